@@ -1,0 +1,84 @@
+#include "cpu/clocks.h"
+
+#include <algorithm>
+
+namespace replica {
+namespace {
+
+// A tick of 1/300 s is 4096 * 10^6 / 300 = 40,960,000 / 3 units.
+constexpr u128 kUnitsOfThreeTicks = 40'960'000;
+
+u64 time_of_tick(u64 tick) { return static_cast<u64>((u128{tick} * kUnitsOfThreeTicks + 2) / 3); }
+u64 tick_at(u64 time) { return static_cast<u64>(u128{time} * 3 / kUnitsOfThreeTicks); }
+
+}  // namespace
+
+Clocks::Clocks(const Options& options)
+    : options_(options), start_(std::chrono::steady_clock::now()), tod_base_(options.tod) {}
+
+u64 Clocks::host_time() const {
+  const auto elapsed = std::chrono::steady_clock::now() - start_;
+  const u64 nanoseconds = static_cast<u64>(std::chrono::nanoseconds(elapsed).count());
+  return static_cast<u64>(u128{nanoseconds} * kUnitsPerMicrosecond / 1000);
+}
+
+u64 Clocks::now(u64 instructions) const {
+  if (options_.mode == TimeMode::real_time) return host_time();
+  return instructions * options_.units_per_instruction + skipped_;
+}
+
+void Clocks::skip_to(u64 time, u64 instructions) {
+  const u64 current = now(instructions);
+  if (options_.mode == TimeMode::virtual_time && time > current) skipped_ += time - current;
+}
+
+u64 Clocks::instructions_until(u64 time, u64 instructions) const {
+  const u64 current = now(instructions);
+  if (time <= current) return 1;
+  const u64 units = options_.units_per_instruction;
+  return (time - current - 1) / units + 1;
+}
+
+u64 Clocks::tod(u64 now) {
+  u64 value = tod_base_ + now;
+  if (options_.mode == TimeMode::real_time) {
+    if (value == last_tod_) ++value;
+    last_tod_ = value;
+  }
+  return value;
+}
+
+u64 Clocks::comparator_event(u64 now) const {
+  const u64 tod = tod_base_ + now;
+  if (comparator_ < tod || comparator_ == ~u64{0}) return kNever;
+  const u64 distance = comparator_ - tod + 1;
+  return distance > kNever - now ? kNever : now + distance;
+}
+
+u64 Clocks::cpu_timer_event(u64 now) const {
+  const u64 value = cpu_timer(now);
+  if (value >> 63) return kNever;
+  return value >= kNever - now ? kNever : now + value + 1;
+}
+
+u64 Clocks::ticks_due(u64 now) {
+  const u64 tick = tick_at(now);
+  if (tick <= ticks_) return 0;
+  const u64 due = tick - ticks_;
+  ticks_ = tick;
+  return due;
+}
+
+u64 Clocks::next_tick() const { return time_of_tick(ticks_ + 1); }
+
+u64 Clocks::interval_timer_event(i32 value) const {
+  if (value < 0) return kNever;
+  return time_of_tick(ticks_ + static_cast<u64>(value) / 256 + 1);
+}
+
+void Clocks::reset(u64 now) {
+  comparator_ = 0;
+  set_cpu_timer(0, now);
+}
+
+}  // namespace replica

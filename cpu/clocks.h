@@ -1,0 +1,80 @@
+// The clocks: TOD clock, clock comparator, CPU timer and interval timer. GA22-7000 "Timing".
+//
+// All are functions of one machine time, in units of bit 63 of the TOD clock (1/4096 microsecond) since the machine was
+// made. In virtual time it advances with the instructions executed, so every run is exactly repeatable; in real time it
+// follows the host.
+#pragma once
+
+#include <chrono>
+
+#include "base/types.h"
+#include "cpu/interfaces.h"
+
+namespace replica {
+
+enum class TimeMode : u8 { virtual_time, real_time };
+
+inline constexpr u64 kUnitsPerMicrosecond = 4096;
+
+class Clocks {
+ public:
+  struct Options {
+    TimeMode mode = TimeMode::virtual_time;
+    // Virtual time: units for each instruction. 64 makes a machine of 64 million instructions per second.
+    u64 units_per_instruction = 64;
+    // The TOD clock at the start.
+    u64 tod = 0;
+  };
+
+  explicit Clocks(const Options& options);
+
+  TimeMode mode() const { return options_.mode; }
+
+  // Machine time when `instructions` have been executed.
+  u64 now(u64 instructions) const;
+
+  // Virtual time: moves the machine time on to `time`, as a waiting CPU does. No effect if it has passed.
+  void skip_to(u64 time, u64 instructions);
+
+  // How many instructions may be executed before machine time reaches `time`: at least 1.
+  u64 instructions_until(u64 time, u64 instructions) const;
+
+  // TOD clock. In real time, no two readings are the same.
+  u64 tod(u64 now);
+  void set_tod(u64 value, u64 now) { tod_base_ = value - now; }
+
+  u64 comparator() const { return comparator_; }
+  void set_comparator(u64 value) { comparator_ = value; }
+  bool comparator_pending(u64 now) const { return tod_base_ + now > comparator_; }
+  // When the comparator will become pending; kNever if it is, or if the clock wraps first.
+  u64 comparator_event(u64 now) const;
+
+  u64 cpu_timer(u64 now) const { return cpu_timer_base_ - now; }
+  void set_cpu_timer(u64 value, u64 now) { cpu_timer_base_ = value + now; }
+  bool cpu_timer_pending(u64 now) const { return cpu_timer(now) >> 63; }
+  u64 cpu_timer_event(u64 now) const;
+
+  // The interval timer counts down at 300 Hz in bit position 23, so once a tick by 256. ticks_due() are those since it
+  // was called last.
+  u64 ticks_due(u64 now);
+  u64 next_tick() const;
+  // When the interval timer, being `value`, turns negative; kNever if it is.
+  u64 interval_timer_event(i32 value) const;
+
+  // Initial CPU reset: comparator and CPU timer are zero.
+  void reset(u64 now);
+
+ private:
+  u64 host_time() const;
+
+  Options options_;
+  std::chrono::steady_clock::time_point start_;
+  u64 skipped_ = 0;
+  u64 tod_base_;
+  u64 last_tod_ = 0;
+  u64 comparator_ = 0;
+  u64 cpu_timer_base_ = 0;
+  u64 ticks_ = 0;
+};
+
+}  // namespace replica

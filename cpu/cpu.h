@@ -1,0 +1,258 @@
+// The CPU: architected state, storage access through the access maps, interruptions. Engines run instructions on it; the
+// machine (cpu/machine.h) gives it a budget and takes interruptions between instructions.
+//
+// Invariants:
+//  1. `map` is the access map of the present context (PSW, control registers, prefix); whoever changes one of these calls
+//     context_changed().
+//  2. budget_end - budget is the number of instructions begun since the machine was made, the present one included.
+//  3. events_pending_ is true if an interruption condition exists that the masks may be holding back, as of the last
+//     instruction boundary at which time was looked at. A change of a mask then leaves the engine.
+#pragma once
+
+#include <array>
+#include <functional>
+
+#include "base/big_endian.h"
+#include "base/program_code.h"
+#include "cpu/clocks.h"
+#include "cpu/interfaces.h"
+#include "cpu/psw.h"
+#include "frontend/insn.h"
+#include "mmu/access_map.h"
+
+namespace replica {
+
+// Thrown by an instruction that cannot go on, caught by the engine, never seen outside of it. Nothing of the instruction
+// has been done, unless the exception is of a completing kind.
+struct ProgramException {
+  ProgramCode code;
+};
+
+// Bytes of an operand in host memory: [0, split) at `first`, the rest at `second`. An operand has at most 2 KB, so it
+// touches at most two blocks.
+struct Area {
+  u8* first;
+  u8* second;
+  u32 split;
+
+  u8* at(u32 offset) const { return offset < split ? first + offset : second + (offset - split); }
+  bool is_contiguous(u32 length) const { return length <= split; }
+};
+
+// What a PER interruption will report of the present instruction. GA22-7000 "Program-Event Recording".
+struct PerEvents {
+  static constexpr u8 kBranch = 0x80;
+  static constexpr u8 kFetch = 0x40;
+  static constexpr u8 kStore = 0x20;
+  static constexpr u8 kRegister = 0x10;
+
+  u32 address = 0;
+  u8 events = 0;
+};
+
+// The state that generated code reaches by offset.
+struct CpuState {
+  u32 gr[16] = {};
+  u64 fpr[8] = {};  // 0, 2, 4, 6
+  Psw psw;
+  i64 budget = 0;
+  u64 budget_end = 0;
+  AccessMap* map = nullptr;
+  u32 cr[16] = {};
+  u32 prefix = 0;
+};
+
+class Cpu : public CpuState {
+ public:
+  // All must outlive the CPU.
+  Cpu(Storage& storage, Clocks& clocks, Translator& translator, Channels& channels);
+
+  Storage& storage() { return storage_; }
+  Clocks& clocks() { return clocks_; }
+  AccessMaps& maps() { return maps_; }
+  Channels& channels() { return channels_; }
+
+  // CPU identification, for STIDP.
+  struct Identity {
+    u8 version = 0xFD;
+    u32 serial = 0;  // 24 bits
+    u16 model = 0x0158;
+  };
+  Identity identity;
+
+  // ---- Time and budget ----
+
+  u64 instructions() const { return budget_end - static_cast<u64>(budget); }
+  u64 now() const { return clocks_.now(instructions()); }
+
+  // Makes the engine leave after the present instruction.
+  void leave() {
+    budget_end -= static_cast<u64>(budget);
+    budget = 0;
+  }
+
+  // ---- Storage by logical address: 24-bit addresses, big-endian values. Each throws ProgramException. ----
+
+  u8 load8(u32 address) { return *fetch_area(address, 1).first; }
+  u16 load16(u32 address);
+  u32 load32(u32 address);
+  u64 load64(u32 address);
+  void store8(u32 address, u8 value) { *store_area(address, 1).first = value; }
+  void store16(u32 address, u16 value);
+  void store32(u32 address, u32 value);
+  void store64(u32 address, u64 value);
+
+  // Access to `length` bytes, 1 to 2048: all of it is checked, then recorded, or nothing is.
+  Area fetch_area(u32 address, u32 length) { return area(address, length, AccessKind::fetch); }
+  Area store_area(u32 address, u32 length) { return area(address, length, AccessKind::store); }
+
+  // Throws as store_area() would, but records nothing: the instruction may yet end otherwise.
+  void check_store(u32 address, u32 length);
+
+  // The bytes of the instruction at `address`: a pointer to all of them, in storage or, if they cross a block, in
+  // `buffer`, which has room for 6.
+  const u8* fetch_instruction(u32 address, u8* buffer);
+
+  // Where the fast path of an access to `length` bytes finds its operand, or nullptr. Inlined into the engines.
+  u8* mapped(const std::array<i64, kMaxBlocks>& entries, u32 address, u32 length) const {
+    const i64 entry = entries[address >> kBlockShift];
+    if (entry < 0 || (address & (kBlockSize - 1)) > kBlockSize - length) return nullptr;
+    return reinterpret_cast<u8*>(entry + address);
+  }
+
+  // Real addresses 0-4095, with prefixing. GA22-7000 "Assigned Main-Storage Locations".
+  const u8* fetch_low(u32 real);
+  u8* store_low(u32 real);
+  // A real address anywhere, with prefixing; addressing exception if there is no such storage.
+  u32 absolute_or_throw(u32 real) const;
+
+  // ---- Registers ----
+
+  // Sets a general register for a routine, and notes it for PER.
+  void set_gr(unsigned n, u32 value) {
+    gr[n] = value;
+    registers_changed |= 0x8000u >> n;
+  }
+  // General registers changed by the present instruction: bit n from the left of 16.
+  u32 registers_changed = 0;
+
+  // ---- Control ----
+
+  [[noreturn]] void throw_program(ProgramCode code) const;
+
+  // Replaces the PSW, by LPSW or an interruption. An invalid one takes its exception at the next boundary.
+  void load_psw(u64 image);
+  // After the system mask changed by SSM or STOSM: `ilc` is stored if the new PSW is invalid.
+  void system_mask_changed();
+  void control_register_changed();
+  // A clock was set, or an I/O instruction performed: what is pending, and when the next event is due, may differ.
+  void clock_changed();
+  // The PSW, a control register or the prefix changed: selects the access map.
+  void context_changed();
+
+  // Exchanges PSWs. The PSW's address is that of the next instruction, except in a nullifying interruption. `completed`
+  // tells whether the instruction's PER events stand.
+  void program_interruption(ProgramCode code, u8 ilc, bool completed);
+  void program_interruption(ProgramCode code, u8 ilc) { program_interruption(code, ilc, is_completing(code)); }
+  void supervisor_call_interruption(u8 code, u8 ilc);
+  void restart_interruption();
+
+  // Takes the interruption of highest priority that is pending and enabled, and returns true if there was one.
+  bool take_pending_interruption();
+
+  // The channels from which the PSW and CR2 allow interruptions: bit n from the left for channel n.
+  u32 enabled_channels() const;
+  // True if some kind of external interruption is allowed at all.
+  bool external_interruption_possible() const;
+
+  bool has_early_exception() const { return early_exception_; }
+
+  // External interruption conditions that stay until taken: bits of the interruption code 00xx and those below.
+  static constexpr u16 kIntervalTimer = 0x0080;
+  static constexpr u16 kInterruptKey = 0x0040;
+  void request_external(u16 condition) {
+    external_latches_ |= condition;
+    note_event();
+  }
+  void request_emergency_signal() {
+    emergency_signal_ = true;
+    note_event();
+  }
+  // False if one is pending already.
+  bool request_external_call();
+  bool external_call_pending() const { return external_call_; }
+
+  // Looks at the clocks and channels: updates the interval timer, the latches and events_pending.
+  void look_at_time();
+  // The time at which look_at_time() must be called next, at the latest.
+  u64 next_event() const;
+  // The next time at which a CPU that waits may be interrupted.
+  u64 next_wake_up() const;
+
+  // Resets (GA22-7000 "Resets"). Those of the channels and of storage are the machine's matter.
+  void reset();
+  void initial_reset();
+  void clear_registers();
+  void store_status();
+
+  bool stopped = true;  // the manual stopped state
+
+  // ---- PER, trace, paranoia ----
+
+  // True if instructions must run one by one under observation: PER is on, or someone looks.
+  bool is_watched() const { return per_active_ || paranoid || static_cast<bool>(trace); }
+  bool per_active() const { return per_active_; }
+  PerEvents per;
+  // Notes the instruction-fetching event if PER watches for it in this range.
+  void note_instruction_fetched(u32 address, u32 length);
+
+  // Checks every use of an access-map entry against tables and keys; a difference is a CHECK failure.
+  bool paranoid = false;
+  // Called before each instruction with its address and bytes (6, of which the instruction's length count).
+  std::function<void(Cpu&, u32 address, const u8* bytes)> trace;
+
+  // Sees interruptions first; may be null.
+  Interceptor* interceptor = nullptr;
+
+ private:
+  Area area(u32 address, u32 length, AccessKind kind);
+  Area area_slow(u32 address, u32 length, AccessKind kind);
+  // Decides the access to one block of an operand, or throws.
+  Access check_or_throw(u32 address, AccessKind kind);
+
+  void exchange_psw(u32 old_location, u32 new_location, u16 code, u8 ilc);
+  bool intercepted(InterruptionClass cls, u16 code, u8 ilc) {
+    return interceptor && interceptor->intercept(*this, {cls, code, ilc});
+  }
+  u16 pending_external_code();
+  void external_interruption(u16 code);
+  void store_per_events();
+  void note_event() {
+    events_pending_ = true;
+    leave();
+  }
+  void early_exception(u8 ilc);
+
+  Storage& storage_;
+  Clocks& clocks_;
+  Channels& channels_;
+  AccessMaps maps_;
+
+  u32 translation_address_ = 0;  // of the last segment or page exception
+  u16 external_latches_ = 0;
+  bool external_call_ = false;
+  bool emergency_signal_ = false;
+  bool events_pending_ = false;
+  bool early_exception_ = false;
+  u8 early_ilc_ = 0;
+  bool per_active_ = false;
+};
+
+inline Area Cpu::area(u32 address, u32 length, AccessKind kind) {
+  if (!paranoid) [[likely]] {
+    if (u8* p = mapped(map->entries(kind), address, length)) return {p, p, length};
+  }
+  return area_slow(address, length, kind);
+}
+
+}  // namespace replica

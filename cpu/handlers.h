@@ -1,0 +1,100 @@
+// The handlers of all instructions, made from the opcode table. Instantiated once for each kind, in handlers_*.cpp.
+#pragma once
+
+#include <array>
+#include <cstring>
+
+#include "cpu/executor.h"
+#include "cpu/interpreter.h"
+#include "frontend/semantics/all.h"
+
+namespace replica {
+
+// The meaning of each instruction, by opcode.
+template <Opcode opcode, typename B>
+struct Meaning;
+#define INSTRUCTION(code, mnemonic, ...)                                       \
+  template <typename B>                                                        \
+  struct Meaning<Opcode::mnemonic, B> {                                        \
+    static void run(B& b, const Insn& i) { semantics::mnemonic(b, i); }        \
+  };
+#include "frontend/instructions.def"
+#undef INSTRUCTION
+
+namespace handlers {
+
+// Takes a program interruption for the instruction itself, without the cost of a throw.
+inline u32 refuse(Cpu& cpu, ProgramCode code, u32 next, u8 ilc) {
+  cpu.psw.address = next;
+  cpu.program_interruption(code, ilc);
+  return cpu.psw.address;
+}
+
+template <Opcode opcode, bool Watched, bool UnderExecute>
+u32 instruction(Cpu& cpu, const u8* bytes, u32 address) {
+  constexpr InstructionInfo info = info_of(opcode);
+  constexpr u8 ilc = UnderExecute ? 2 : instruction_length(info.first_byte()) / 2;
+  const u32 next = (address + 2 * ilc) & kAddressMask;
+  if constexpr (!is_installed(info)) {
+    return refuse(cpu, ProgramCode::operation, next, ilc);
+  } else {
+    if constexpr (info.privilege == Privilege::privileged) {
+      if (cpu.psw.problem) [[unlikely]] return refuse(cpu, ProgramCode::privileged_operation, next, ilc);
+    }
+    Executor<Watched> executor(cpu, next);
+    Meaning<opcode, Executor<Watched>>::run(executor, decode<info.format>(bytes, address, ilc));
+    return executor.next();
+  }
+}
+
+// An opcode that no instruction has.
+template <bool UnderExecute>
+u32 unassigned(Cpu& cpu, const u8* bytes, u32 address) {
+  const u8 ilc = UnderExecute ? 2 : static_cast<u8>(instruction_length(bytes[0]) / 2);
+  return refuse(cpu, ProgramCode::operation, (address + 2 * ilc) & kAddressMask, ilc);
+}
+
+// By row of the opcode table.
+template <bool Watched, bool UnderExecute>
+inline constexpr Handler* kByOpcode[] = {
+#define INSTRUCTION(code, mnemonic, ...) instruction<Opcode::mnemonic, Watched, UnderExecute>,
+#include "frontend/instructions.def"
+#undef INSTRUCTION
+};
+
+// Opcodes of which the second byte decides.
+template <bool Watched, bool UnderExecute>
+u32 by_second_byte(Cpu& cpu, const u8* bytes, u32 address) {
+  const InstructionInfo* info = find_instruction(bytes[0], bytes[1]);
+  if (!info) return unassigned<UnderExecute>(cpu, bytes, address);
+  return kByOpcode<Watched, UnderExecute>[static_cast<u8>(info->opcode)](cpu, bytes, address);
+}
+
+template <bool Watched, bool UnderExecute>
+constexpr std::array<Handler*, 256> by_first_byte() {
+  std::array<Handler*, 256> handlers{};
+  handlers.fill(unassigned<UnderExecute>);
+  for (const InstructionInfo& info : kInstructionTable) {
+    Handler*& handler = handlers[info.first_byte()];
+    handler = info.is_two_byte() ? by_second_byte<Watched, UnderExecute>
+                                 : kByOpcode<Watched, UnderExecute>[static_cast<u8>(info.opcode)];
+  }
+  return handlers;
+}
+
+}  // namespace handlers
+
+template <bool Watched>
+void Executor<Watched>::execute(Word target, const Insn& i) {
+  u8 bytes[6];
+  const u8* found = cpu_.fetch_instruction(target, bytes);
+  const u32 length = instruction_length(found[0]);
+  if constexpr (Watched) cpu_.note_instruction_fetched(target, length);
+  if (found[0] == info_of(Opcode::EX).first_byte()) cpu_.throw_program(ProgramCode::execute);
+  if (found != bytes) std::memcpy(bytes, found, length);
+  if (i.r1 != 0) bytes[1] |= static_cast<u8>(cpu_.gr[i.r1]);
+  const HandlerTable& handlers = Watched ? kWatchedExecuteHandlers : kPlainExecuteHandlers;
+  next_ = handlers[bytes[0]](cpu_, bytes, i.address);
+}
+
+}  // namespace replica

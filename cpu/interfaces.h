@@ -1,0 +1,83 @@
+// What the CPU needs from others and does not know: channels, whoever intercepts interruptions, and the engine that runs
+// instructions. Each is a small interface that the folder above implements.
+#pragma once
+
+#include <limits>
+
+#include "base/program_code.h"
+#include "base/types.h"
+
+namespace replica {
+
+class Cpu;
+
+// The time of an event that never comes. Times are those of Clocks (cpu/clocks.h).
+inline constexpr u64 kNever = std::numeric_limits<u64>::max();
+
+enum class IoInstruction : u8 {
+  start_io,
+  start_io_fast_release,
+  test_io,
+  clear_io,
+  halt_io,
+  halt_device,
+  test_channel,
+  clear_channel,
+  store_channel_id,
+};
+
+// The channels as the CPU sees them. Called on the CPU's thread only.
+class Channels {
+ public:
+  virtual ~Channels() = default;
+
+  // Performs an I/O instruction on the 16-bit I/O address and returns its condition code. Whatever the instruction stores
+  // (CSW, channel ID) the channel stores, with prefixing.
+  virtual u8 instruction(Cpu& cpu, IoInstruction instruction, u16 address) = 0;
+
+  // True if any interruption condition is pending, whether the masks allow it or not.
+  virtual bool any_pending() const = 0;
+
+  // True if one is pending in a channel that `channel_mask` enables. Bit n, from the left, stands for channel n.
+  virtual bool pending(u32 channel_mask) const = 0;
+
+  // Takes the pending condition of highest priority among the enabled channels: stores its CSW, clears it and returns
+  // the I/O address. Only after pending(channel_mask) was true.
+  virtual u16 accept(Cpu& cpu, u32 channel_mask) = 0;
+
+  // The time of the next thing to happen in a channel, and its happening. `now` never goes back.
+  virtual u64 next_event() const = 0;
+  virtual void advance(Cpu& cpu, u64 now) = 0;
+
+  // True while something outside of the machine may still bring an interruption (a terminal, a network).
+  virtual bool expects_outside_event() const = 0;
+
+  // I/O-system reset.
+  virtual void reset() = 0;
+};
+
+enum class InterruptionClass : u8 { restart, external, supervisor_call, program, machine_check, input_output };
+
+struct Interruption {
+  InterruptionClass cls;
+  u16 code = 0;  // as in the old PSW or at its assigned location; for I/O the I/O address
+  u8 ilc = 0;
+};
+
+// Sees every interruption before the PSWs are exchanged. A VMM stands here.
+class Interceptor {
+ public:
+  virtual ~Interceptor() = default;
+  // True if the interruption has been dealt with; the CPU then continues with the PSW as the interceptor left it.
+  virtual bool intercept(Cpu& cpu, const Interruption& interruption) = 0;
+};
+
+// Runs instructions. Interpreter, translator and their mixture are engines.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  // Runs until cpu.budget is zero or less. Leaves at instruction boundaries only, with the whole state in `cpu`.
+  virtual void run(Cpu& cpu) = 0;
+};
+
+}  // namespace replica

@@ -1,0 +1,34 @@
+// Tier 0: the interpreter. A loop fetches through the access map, and calls the handler of the first byte; the handler
+// decodes by format, runs the instruction's meaning on an Executor and returns the next instruction address.
+//
+// There are two sets of handlers, plain and watched. The watched ones serve PER, traces and paranoid mode, which then cost
+// the plain ones nothing. Each set has a second table for the targets of EXECUTE.
+#pragma once
+
+#include <array>
+
+#include "cpu/cpu.h"
+
+namespace replica {
+
+// Runs the instruction at `bytes`, which stands at `address`, and returns the address of the next one.
+using Handler = u32(Cpu& cpu, const u8* bytes, u32 address);
+
+// Handlers by the first byte of the instruction.
+using HandlerTable = std::array<Handler*, 256>;
+
+extern const HandlerTable kPlainHandlers;
+extern const HandlerTable kPlainExecuteHandlers;
+extern const HandlerTable kWatchedHandlers;
+extern const HandlerTable kWatchedExecuteHandlers;
+
+class Interpreter final : public Engine {
+ public:
+  void run(Cpu& cpu) override;
+
+ private:
+  void run_plain(Cpu& cpu);
+  void run_watched(Cpu& cpu);
+};
+
+}  // namespace replica

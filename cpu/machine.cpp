@@ -1,0 +1,137 @@
+#include "cpu/machine.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "cpu/interpreter.h"
+
+namespace replica {
+namespace {
+
+// In real time, how many instructions may run before the clocks and the outside world are looked at: about 50
+// microseconds of an interpreter, far below the 3.3 ms of the interval timer's step.
+constexpr u64 kRealTimeSlice = 10'000;
+// In virtual time a slice is bounded by the next event, at most a tick of 1/300 s; this is only for the stop key.
+constexpr u64 kVirtualTimeSlice = 1'000'000;
+// How long a waiting CPU sleeps in real time before it looks at the outside world again.
+constexpr std::chrono::milliseconds kLongestSleep{1};
+
+// What a machine without channels has: every I/O address is not operational.
+class NoChannels final : public Channels {
+ public:
+  u8 instruction(Cpu&, IoInstruction, u16) override { return 3; }
+  bool any_pending() const override { return false; }
+  bool pending(u32) const override { return false; }
+  u16 accept(Cpu&, u32) override { return 0; }
+  u64 next_event() const override { return kNever; }
+  void advance(Cpu&, u64) override {}
+  bool expects_outside_event() const override { return false; }
+  void reset() override {}
+};
+
+}  // namespace
+
+std::string_view describe(StopReason reason) {
+  switch (reason) {
+    case StopReason::instruction_limit: return "instruction limit reached";
+    case StopReason::stopped: return "stopped";
+    case StopReason::disabled_wait: return "disabled wait state";
+    case StopReason::idle_wait: return "wait state that nothing can end";
+    case StopReason::interruption_loop: return "program-interruption loop";
+  }
+  return "";
+}
+
+Result<std::unique_ptr<Machine>> Machine::create(const MachineOptions& options, Channels* channels) {
+  auto storage = Storage::create(options.storage_bytes);
+  if (!storage) return tl::unexpected(storage.error());
+  std::unique_ptr<Machine> machine(new Machine);
+  machine->storage_ = std::move(*storage);
+  machine->clocks_ = std::make_unique<Clocks>(options.clocks);
+  machine->translator_ = std::make_unique<RealTranslator>(*machine->storage_);
+  if (!channels) {
+    machine->no_channels_ = std::make_unique<NoChannels>();
+    channels = machine->no_channels_.get();
+  }
+  machine->cpu_ =
+      std::make_unique<Cpu>(*machine->storage_, *machine->clocks_, *machine->translator_, *channels);
+  machine->cpu_->identity = options.identity;
+  machine->interpreter_ = std::make_unique<Interpreter>();
+  machine->engine_ = machine->interpreter_.get();
+  return machine;
+}
+
+Machine::~Machine() = default;
+
+void Machine::restart() {
+  cpu_->restart_interruption();
+  cpu_->stopped = false;
+}
+
+void Machine::system_reset(bool clear) {
+  cpu_->channels().reset();
+  cpu_->initial_reset();
+  if (!clear) return;
+  storage_->clear();
+  cpu_->clear_registers();
+}
+
+void Machine::grant_budget(u64 limit) {
+  const u64 executed = cpu_->instructions();
+  u64 budget = std::min(limit - executed, kRealTimeSlice);
+  if (clocks_->mode() == TimeMode::virtual_time) {
+    const u64 to_event = clocks_->instructions_until(cpu_->next_event(), executed);
+    budget = std::min({limit - executed, kVirtualTimeSlice, to_event});
+  }
+  cpu_->budget = static_cast<i64>(budget);
+  cpu_->budget_end = executed + budget;
+}
+
+bool Machine::wait(StopReason& reason) {
+  const bool enabled = cpu_->external_interruption_possible() || cpu_->enabled_channels() != 0;
+  if (!enabled) {
+    reason = StopReason::disabled_wait;
+    return false;
+  }
+  const u64 wake_up = cpu_->next_wake_up();
+  if (wake_up == kNever && !cpu_->channels().expects_outside_event()) {
+    reason = StopReason::idle_wait;
+    return false;
+  }
+  if (clocks_->mode() == TimeMode::virtual_time && wake_up != kNever) {
+    clocks_->skip_to(wake_up, cpu_->instructions());
+    return true;
+  }
+  const u64 now = cpu_->now();
+  const u64 distance = wake_up > now ? (wake_up - now) / kUnitsPerMicrosecond : 0;
+  std::this_thread::sleep_for(
+      std::min<std::chrono::microseconds>(kLongestSleep, std::chrono::microseconds(std::min<u64>(distance, 1'000'000))));
+  return true;
+}
+
+StopReason Machine::run(u64 limit) {
+  Cpu& cpu = *cpu_;
+  cpu.stopped = false;
+  StopReason reason = StopReason::stopped;
+  for (;;) {
+    if (key_requested_.exchange(false, std::memory_order_relaxed)) cpu.request_external(Cpu::kInterruptKey);
+    cpu.look_at_time();
+    // One after the other, so that the PSW exchanged last runs first. An invalid program new PSW would go on for ever.
+    for (unsigned taken = 0; cpu.take_pending_interruption(); ++taken) {
+      if (taken > 64 && cpu.has_early_exception()) return StopReason::interruption_loop;
+    }
+    if (cpu.stopped || stop_requested_.exchange(false, std::memory_order_relaxed)) {
+      cpu.stopped = true;
+      return StopReason::stopped;
+    }
+    if (cpu.instructions() >= limit) return StopReason::instruction_limit;
+    if (cpu.psw.wait) {
+      if (!wait(reason)) return reason;
+      continue;
+    }
+    grant_budget(limit);
+    engine_->run(cpu);
+  }
+}
+
+}  // namespace replica

@@ -1,0 +1,75 @@
+// A machine: storage, clocks, CPU and engine put together, and the loop that gives the engine its budget and takes
+// interruptions between instructions.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string_view>
+
+#include "base/result.h"
+#include "cpu/cpu.h"
+
+namespace replica {
+
+enum class StopReason : u8 {
+  instruction_limit,
+  stopped,            // the manual stopped state: stop key, SIGNAL PROCESSOR
+  disabled_wait,      // the wait state with every interruption masked off
+  idle_wait,          // an enabled wait in which nothing is left that could interrupt
+  interruption_loop,  // the program new PSW itself causes a program interruption; only a reset breaks this
+};
+
+std::string_view describe(StopReason reason);
+
+struct MachineOptions {
+  u32 storage_bytes = kMaxStorage;
+  Clocks::Options clocks;
+  Cpu::Identity identity;
+};
+
+class Machine {
+ public:
+  // A machine after power-on reset, stopped. `channels` may be null for a machine without any; else it must outlive the
+  // machine. Errors: the storage size.
+  static Result<std::unique_ptr<Machine>> create(const MachineOptions& options, Channels* channels = nullptr);
+  ~Machine();
+
+  Storage& storage() { return *storage_; }
+  Cpu& cpu() { return *cpu_; }
+  Clocks& clocks() { return *clocks_; }
+
+  // Replaces the interpreter. The engine must outlive the machine.
+  void set_engine(Engine& engine) { engine_ = &engine; }
+
+  // The start key: runs until at most `limit` instructions have been executed since the machine was made, or something
+  // else ends it. Call again to go on.
+  StopReason run(u64 limit = kNever);
+
+  // The stop key, from any thread: run() returns soon, at an instruction boundary.
+  void request_stop() { stop_requested_.store(true, std::memory_order_relaxed); }
+  // The interrupt key, from any thread.
+  void request_interrupt_key() { key_requested_.store(true, std::memory_order_relaxed); }
+
+  // The restart key: takes a restart interruption, and leaves the CPU in the operating state.
+  void restart();
+  // System reset: initial program reset, or with `clear` also storage, keys and registers.
+  void system_reset(bool clear);
+
+ private:
+  Machine() = default;
+  // In the wait state: moves time on. Returns false with the reason if nothing can end the wait.
+  bool wait(StopReason& reason);
+  void grant_budget(u64 limit);
+
+  std::unique_ptr<Storage> storage_;
+  std::unique_ptr<Clocks> clocks_;
+  std::unique_ptr<Translator> translator_;
+  std::unique_ptr<Channels> no_channels_;
+  std::unique_ptr<Cpu> cpu_;
+  std::unique_ptr<Engine> interpreter_;
+  Engine* engine_ = nullptr;
+  std::atomic<bool> stop_requested_ = false;
+  std::atomic<bool> key_requested_ = false;
+};
+
+}  // namespace replica

@@ -1,0 +1,88 @@
+// The long instructions: one C++ routine each, which every tier calls. They are in cpu/routines, a file for each group.
+//
+// A routine does the whole instruction or throws ProgramException. One that changes the flow of instructions finds the next
+// sequential address in the PSW and leaves there the address to go on at; for all others the PSW's address is not to be
+// looked at.
+#pragma once
+
+#include "cpu/cpu.h"
+#include "frontend/hexadecimal_float.h"
+#include "frontend/semantics/routines.h"
+
+namespace replica::routines {
+
+using Routine = void(Cpu&, const Insn&);
+
+#define ROUTINE(mnemonic) Routine mnemonic;
+REPLICA_ROUTINES(ROUTINE)
+#undef ROUTINE
+
+// The routine of an opcode.
+template <Opcode>
+inline constexpr Routine* kRoutine = nullptr;
+#define ROUTINE(mnemonic) \
+  template <>             \
+  inline constexpr Routine* kRoutine<Opcode::mnemonic> = mnemonic;
+REPLICA_ROUTINES(ROUTINE)
+#undef ROUTINE
+
+// True if the routine may change the PSW's instruction address: those that exchange or load PSWs, and the interruptible
+// ones, which stay at the instruction while there is more to do.
+constexpr bool changes_flow(Opcode opcode) {
+  switch (opcode) {
+    case Opcode::SVC:
+    case Opcode::LPSW:
+    case Opcode::SSM:
+    case Opcode::STOSM:
+    case Opcode::STNSM:
+    case Opcode::SIGP:
+    case Opcode::DIAGNOSE:
+    case Opcode::MVCL:
+    case Opcode::CLCL: return true;
+    default: return false;
+  }
+}
+
+// ---- What routines share ----
+
+inline u32 address_of(const Cpu& cpu, unsigned base, u32 displacement) {
+  return (base == 0 ? displacement : cpu.gr[base] + displacement) & kAddressMask;
+}
+inline u32 first_address(const Cpu& cpu, const Insn& i) { return address_of(cpu, i.b1, i.d1); }
+inline u32 second_address(const Cpu& cpu, const Insn& i) {
+  return ((i.x2 == 0 ? 0 : cpu.gr[i.x2]) + address_of(cpu, i.b2, i.d2)) & kAddressMask;
+}
+
+// Specification exception unless the address is a multiple of `alignment`, a power of two.
+inline void require_alignment(const Cpu& cpu, u32 address, u32 alignment) {
+  if (address & (alignment - 1)) cpu.throw_program(ProgramCode::specification);
+}
+inline void require_specification(const Cpu& cpu, bool condition) {
+  if (!condition) cpu.throw_program(ProgramCode::specification);
+}
+
+inline hfp::Masks float_masks(const Cpu& cpu) {
+  return {.underflow = (cpu.psw.program_mask & Psw::kExponentUnderflow) != 0,
+          .significance = (cpu.psw.program_mask & Psw::kSignificance) != 0};
+}
+
+inline void copy_from(const Area& area, u32 length, u8* to) {
+  for (u32 n = 0; n < length; ++n) to[n] = *area.at(n);
+}
+inline void copy_to(const Area& area, u32 length, const u8* from) {
+  for (u32 n = 0; n < length; ++n) *area.at(n) = from[n];
+}
+
+// The operands of an instruction that stores into the first and fetches from the second. All access is checked before any
+// of it is recorded.
+struct Operands {
+  Area first;
+  Area second;
+};
+inline Operands store_and_fetch(Cpu& cpu, u32 first, u32 length1, u32 second, u32 length2) {
+  cpu.check_store(first, length1);
+  const Area source = cpu.fetch_area(second, length2);
+  return {cpu.store_area(first, length1), source};
+}
+
+}  // namespace replica::routines

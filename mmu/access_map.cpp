@@ -1,0 +1,123 @@
+#include "mmu/access_map.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "mmu/dat.h"
+
+namespace replica {
+
+Access RealTranslator::access(const AccessContext& context, u32 address, AccessKind kind, bool record) {
+  const bool is_store = kind == AccessKind::store;
+  if (is_store && context.low_address_protection && address < 512) return {.code = ProgramCode::protection};
+
+  u32 real = address;
+  if (context.dat) {
+    const DatControls controls{.cr0 = context.cr0_format, .cr1 = context.cr1, .prefix = context.prefix};
+    const Translation translation =
+        translate(storage_, controls, address, record ? WalkMode::record : WalkMode::look);
+    if (translation.code != ProgramCode::none) return {.code = translation.code};
+    if (is_store && translation.store_protected) return {.code = ProgramCode::protection};
+    real = translation.real;
+  }
+
+  const u32 absolute = apply_prefix(real, context.prefix);
+  if (!storage_.contains(absolute)) return {.code = ProgramCode::addressing};
+  const u8 key = storage_.key(absolute >> kBlockShift);
+  const bool allowed = is_store ? key_allows_store(key, context.key) : key_allows_fetch(key, context.key);
+  if (!allowed) return {.code = ProgramCode::protection};
+  return {.absolute = absolute, .host = storage_.data() + absolute};
+}
+
+void AccessMap::forget_all() {
+  for (auto block = used._Find_first(); block < used.size(); block = used._Find_next(block)) {
+    forget(static_cast<u32>(block));
+  }
+  used.reset();
+}
+
+AccessMaps::AccessMaps(Storage& storage, Translator& translator)
+    : storage_(storage), translator_(translator), references_(storage.blocks()) {
+  storage_.on_key_change([this](u32 block) { revoke(block); });
+}
+
+AccessMap* AccessMaps::select(const AccessContext& context) {
+  ++selections_;
+  AccessMap* oldest = nullptr;
+  for (auto& map : maps_) {
+    if (map->context == context) {
+      map->last_selected = selections_;
+      return map.get();
+    }
+    if (!oldest || map->last_selected < oldest->last_selected) oldest = map.get();
+  }
+  AccessMap* map = oldest;
+  if (maps_.size() < kMaps) {
+    map = maps_.emplace_back(std::make_unique<AccessMap>()).get();
+    for (AccessKind kind : {AccessKind::fetch, AccessKind::store, AccessKind::instruction}) {
+      map->entries(kind).fill(AccessMap::kAsk);
+    }
+  } else {
+    map->forget_all();
+  }
+  map->context = context;
+  map->last_selected = selections_;
+  return map;
+}
+
+Access AccessMaps::check(const AccessMap& map, u32 address, AccessKind kind) {
+  return translator_.access(map.context, address, kind, true);
+}
+
+void AccessMaps::record(AccessMap& map, u32 address, AccessKind kind, const Access& access) {
+  const u32 absolute_block = access.absolute >> kBlockShift;
+  const u32 block = address >> kBlockShift;
+  if (kind == AccessKind::store) {
+    storage_.record_store(absolute_block);
+    const bool watched = map.context.per_storage && map.context.per_range.intersects(block << kBlockShift, kBlockSize);
+    const bool partly_protected = map.context.low_address_protection && block == 0;
+    if (watched || partly_protected) return;
+  } else {
+    storage_.record_fetch(absolute_block);
+  }
+
+  map.entries(kind)[block] = reinterpret_cast<i64>(access.host) - address;
+  map.used.set(block);
+  const auto index = std::find_if(maps_.begin(), maps_.end(), [&](auto& m) { return m.get() == &map; });
+  const Reference reference{static_cast<u16>(index - maps_.begin()), static_cast<u16>(block)};
+  auto& references = references_[absolute_block];
+  if (std::find(references.begin(), references.end(), reference) == references.end()) references.push_back(reference);
+}
+
+void AccessMaps::revoke(u32 block) {
+  for (const Reference& reference : references_[block]) maps_[reference.map]->forget(reference.block);
+  references_[block].clear();
+}
+
+void AccessMaps::purge_translations() {
+  for (auto& map : maps_) {
+    if (map->context.dat) map->forget_all();
+  }
+}
+
+bool AccessMaps::verify(AccessMap& map, u32 address, AccessKind kind) {
+  const i64 entry = map.entries(kind)[address >> kBlockShift];
+  if (entry < 0) return true;
+  const u8* host = reinterpret_cast<const u8*>(entry + address);
+  if (host < storage_.data() || host >= storage_.data() + storage_.size()) return false;
+
+  const u8 key = storage_.key(static_cast<u32>(host - storage_.data()) >> kBlockShift);
+  const u8 recorded = kind == AccessKind::store ? storage_key::kReference | storage_key::kChange
+                                                : storage_key::kReference;
+  if ((key & recorded) != recorded) return false;
+  const bool allowed =
+      kind == AccessKind::store ? key_allows_store(key, map.context.key) : key_allows_fetch(key, map.context.key);
+  if (!allowed) return false;
+
+  const Access now = translator_.access(map.context, address, kind, false);
+  if (now.code == ProgramCode::none && now.host == host) return true;
+  // The key still allows it, so it is the translation that differs; before a purge it may.
+  return map.context.dat;
+}
+
+}  // namespace replica

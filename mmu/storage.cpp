@@ -1,0 +1,27 @@
+#include "mmu/storage.h"
+
+#include <algorithm>
+
+namespace replica {
+
+Storage::Storage(u32 bytes) : size_(bytes), bytes_(std::make_unique<u8[]>(bytes)), keys_(bytes >> kBlockShift) {}
+
+Result<std::unique_ptr<Storage>> Storage::create(u32 bytes) {
+  if (bytes < kMinStorage || bytes > kMaxStorage || bytes % 4096 != 0) {
+    return fail("storage size {} bytes: expected a multiple of 4096 from {} (64K) to {} (16M)", bytes, kMinStorage,
+                kMaxStorage);
+  }
+  return std::unique_ptr<Storage>(new Storage(bytes));
+}
+
+void Storage::set_key(u32 block, u8 key) {
+  keys_[block] = key & storage_key::kAll;
+  if (observer_) observer_(block);
+}
+
+void Storage::clear() {
+  std::fill_n(bytes_.get(), size_, u8{0});
+  for (u32 block = 0; block < blocks(); ++block) set_key(block, 0);
+}
+
+}  // namespace replica

@@ -1,0 +1,81 @@
+// Real storage and its storage keys: one block of host memory, and one key for each 2 KB of it. Addresses here are
+// absolute: prefixing and DAT have been done. GA22-7000 "Main Storage", "Storage Key".
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "base/types.h"
+
+namespace replica {
+
+inline constexpr u32 kBlockSize = 2048;
+inline constexpr u32 kBlockShift = 11;
+inline constexpr u32 kMinStorage = 64 * 1024;
+inline constexpr u32 kMaxStorage = 16 * 1024 * 1024;
+inline constexpr u32 kMaxBlocks = kMaxStorage / kBlockSize;
+
+// The bits of a storage key, as SSK takes them in bits 24-30 of a register.
+namespace storage_key {
+inline constexpr u8 kAccess = 0xF0;
+inline constexpr u8 kFetchProtection = 0x08;
+inline constexpr u8 kReference = 0x04;
+inline constexpr u8 kChange = 0x02;
+inline constexpr u8 kAll = 0xFE;
+}  // namespace storage_key
+
+class Storage {
+ public:
+  // `bytes`: from 64 KB to 16 MB, a multiple of 4 KB. The storage and its keys are zero.
+  static Result<std::unique_ptr<Storage>> create(u32 bytes);
+
+  u32 size() const { return size_; }
+  u32 blocks() const { return size_ >> kBlockShift; }
+  bool contains(u32 absolute) const { return absolute < size_; }
+
+  u8* data() { return bytes_.get(); }
+  const u8* data() const { return bytes_.get(); }
+
+  u8 key(u32 block) const { return keys_[block]; }
+
+  // Replaces a key and tells the observer, since what was allowed may no longer be.
+  void set_key(u32 block, u8 key);
+
+  // Records an access. Turning bits on takes no permission away, so nobody is told.
+  void record_fetch(u32 block) { keys_[block] |= storage_key::kReference; }
+  void record_store(u32 block) { keys_[block] |= storage_key::kReference | storage_key::kChange; }
+
+  // Storage and keys to zero (clear reset).
+  void clear();
+
+  // Called with the number of each block whose key was replaced. One observer: the access maps of the machine.
+  void on_key_change(std::function<void(u32 block)> observer) { observer_ = std::move(observer); }
+
+ private:
+  explicit Storage(u32 bytes);
+
+  u32 size_;
+  std::unique_ptr<u8[]> bytes_;
+  std::vector<u8> keys_;
+  std::function<void(u32)> observer_;
+};
+
+// The rule of key-controlled protection: key 0 may do everything; else stores, and fetches from a fetch-protected block,
+// need the block's access-control bits to equal the key. `access_key` is 0-15.
+constexpr bool key_allows_fetch(u8 storage_key, u8 access_key) {
+  return access_key == 0 || !(storage_key & storage_key::kFetchProtection) || storage_key >> 4 == access_key;
+}
+constexpr bool key_allows_store(u8 storage_key, u8 access_key) {
+  return access_key == 0 || storage_key >> 4 == access_key;
+}
+
+// Real to absolute address: the first 4 KB and the prefix area change places. GA22-7000 "Prefixing".
+constexpr u32 apply_prefix(u32 real, u32 prefix) {
+  const u32 frame = real & 0xFFF000;
+  if (frame == 0) return real | prefix;
+  return frame == prefix ? real & 0xFFF : real;
+}
+
+}  // namespace replica

@@ -1,0 +1,94 @@
+// A case: the initial state of one short random program, and the record of what a machine did with it. Both have a form
+// in storage that the monitor reads and writes (monitor.s); here are their C++ sides.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/types.h"
+#include "tests/oracle/layout.h"
+
+namespace replica::oracle {
+
+inline constexpr u32 kLandings = 16;
+
+// Bytes that a case puts into the test region, by region offset.
+struct Patch {
+  u16 offset;
+  std::vector<u8> bytes;
+};
+
+// One instruction of a case's program, where the program was laid down.
+struct Placed {
+  u32 logical;        // its address as the program sees it
+  u16 offset;         // its region offset
+  u16 length;         // in bytes
+  std::string label;  // mnemonic
+};
+
+struct Case {
+  u32 number = 0;
+  u32 storage_bytes = 16 << 20;
+  u64 psw = 0;
+  u64 clock_comparator = ~u64{0};
+  std::array<u32, 16> gr{};
+  std::array<u64, 4> fpr{};
+  std::array<u32, 16> cr{};
+  std::array<u8, kRegionBlocks> keys{};
+  // Where to go on after an interruption: the next address in this list that is greater than the interrupted one.
+  // Ascending; each is used once at most.
+  std::vector<u32> landings;
+  std::vector<Patch> patches;
+  // Not seen by the machine: for reports and for cutting the program short. An SVC follows the last instruction.
+  std::vector<Placed> program;
+};
+
+inline constexpr u64 kPswExtendedControl = u64{1} << (63 - 12);
+inline constexpr u64 kPswDat = u64{1} << (63 - 5);
+inline constexpr u64 kPswPer = u64{1} << (63 - 1);
+inline constexpr u64 kPswProblem = u64{1} << (63 - 15);
+
+// The storage form of `c`, a multiple of 8 bytes long.
+std::vector<u8> serialize(const Case& c);
+
+// The same case with its program ended by an SVC in the place of instruction `count`.
+Case cut_short(const Case& c, std::size_t count);
+
+enum class InterruptionClass : u8 { external = 1, supervisor_call, program, machine_check, input_output };
+
+struct Interruption {
+  u32 cls;
+  u64 old_psw;
+  std::array<u8, 32> locations;  // real locations 128-159
+  std::array<u32, 16> gr;
+
+  bool operator==(const Interruption&) const = default;
+};
+
+struct Piece {
+  u32 offset;  // region offset
+  std::array<u8, kPieceBytes> bytes;
+
+  bool operator==(const Piece&) const = default;
+};
+
+struct Record {
+  u32 number = 0;
+  std::array<u32, 16> cr{};
+  std::array<u64, 4> fpr{};
+  std::array<u8, kRegionBlocks> keys{};
+  std::vector<Interruption> interruptions;
+  std::vector<Piece> pieces;
+
+  bool operator==(const Record&) const = default;
+};
+
+// Reads the records that begin at `bytes`, until `count` are read or one does not make sense.
+std::vector<Record> parse_records(std::span<const u8> bytes, std::size_t count);
+
+// The interruption code of an interruption, from the old PSW or the assigned locations as its mode says.
+u16 interruption_code(const Interruption& interruption);
+
+}  // namespace replica::oracle
