@@ -6,7 +6,7 @@
 # of the set, which is the number of points inside times 21/4096, converted to decimal by way of an unnormalised addition.
 #
 # The constants are exact in hexadecimal; the iteration truncates as the machine does, with one guard digit. MER leaves a long product, of
-# which AER uses the short part. Prints 20 lines and two numbers. About 2.7 million instructions. Storage: 64 KB.
+# which AER uses the short part. Prints 20 lines and two numbers. About 2.7 million instructions. Storage: 16 KB.
 #
 # Registers
 #     r2  rows left             r5  column                        f0,f2  z

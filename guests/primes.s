@@ -2,7 +2,7 @@
 #
 # How. Odd numbers only: the byte at index i stands for 2i+1 and becomes 1 when that number is found to be composite. Each prime p from
 # 3 on strikes out its odd multiples, which begin at p*p (index p*p/2) and lie p bytes apart. One pass over the bytes then counts.
-# Prints the number of primes and the last eight of them. About 58 million instructions, almost all in the loops `strike` and `count`.
+# Prints the number of primes and the last eight of them. About 53 million instructions, almost all in the loops `strike` and `count`.
 # Storage: 9 MB (8,000,000 flags from X'100000').
 #
 # Registers

@@ -17,8 +17,8 @@
 # timer has ended `wanted` slices, and prints only that they did.
 #
 # The tasks: A makes passes over 64K of pseudo-random numbers; B looks for the longest Collatz chain and keeps the lengths of all; C first tries
-# three things that are forbidden to it and then adds 1/k**2 in long floating point, yielding now and then. About 32 million
-# instructions and at least 300 timer interruptions. Storage: 512 KB.
+# three things that are forbidden to it and then adds 1/k**2 in long floating point, yielding now and then. About 30 million
+# instructions and at least 300 timer interruptions. Storage: 448 KB.
 #
 # Registers of the supervisor
 #     r12  base of the page X'1000'            r0-r11, r14, r15  scratch

@@ -125,7 +125,8 @@ put_edited:
 number_pattern:
         .byte   0x40,0x20,0x20,0x20,0x20,0x20,0x20,0x20,0x20,0x20,0x21,0x20
 
-# put_hex: appends r1 in hexadecimal. UNPK spreads the digits, one more byte than needed as it swaps the last, and TR gives them graphics.
+# put_hex: appends r1 in hexadecimal. UNPK spreads the digits, with one byte more than needed as it swaps the last, and TR, whose
+# table begins X'F0' bytes before the first digit's entry, gives them graphics. So hex_digits must not lie in the first X'F0' of the page.
 put_hex:
         st      r14,report_return
         st      r1,number_packed
