@@ -158,7 +158,7 @@ void Cpu::load_psw(u64 image) {
   psw = Psw::unpack(image);
   context_changed();
   if (!psw.is_valid()) early_exception(0);
-  if (psw.wait || events_pending_ || is_watched() != was_watched) leave();
+  if (psw.wait || is_watched() != was_watched || interruption_is_due()) leave();
 }
 
 void Cpu::system_mask_changed() {
@@ -236,8 +236,8 @@ void Cpu::look_at_time() {
     if (before >= 0 && after < 0) external_latches_ |= kIntervalTimer;
   }
   channels_.advance(*this, time);
-  events_pending_ = external_latches_ != 0 || external_call_ || emergency_signal_ || clocks_.comparator_pending(time) ||
-                    clocks_.cpu_timer_pending(time) || channels_.any_pending();
+  external_pending_ = pending_external_subclasses(time);
+  io_pending_ = channels_.any_pending();
 }
 
 u64 Cpu::next_event() const {

@@ -5,8 +5,8 @@
 //  1. `map` is the access map of the present context (PSW, control registers, prefix); whoever changes one of these calls
 //     context_changed().
 //  2. budget_end - budget is the number of instructions begun since the machine was made, the present one included.
-//  3. events_pending_ is true if an interruption condition exists that the masks may be holding back, as of the last
-//     instruction boundary at which time was looked at. A change of a mask then leaves the engine.
+//  3. external_pending_ and io_pending_ tell which interruption conditions exist, whether the masks allow them or not, as of
+//     the last look at the time. Whoever changes a mask or adds a condition leaves the engine if one is then allowed.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ struct ProgramException {
   ProgramCode code;
 };
 
-// Bytes of an operand in host memory: [0, split) at `first`, the rest at `second`. An operand has at most 2 KB, so it
+// Bytes of an operand in host memory: [0, split) at `first`, the rest, if any, at `second`. An operand has at most 2 KB, so it
 // touches at most two blocks.
 struct Area {
   u8* first;
@@ -138,14 +138,15 @@ class Cpu : public CpuState {
 
   // ---- Control ----
 
-  [[noreturn]] void throw_program(ProgramCode code) const;
+  [[noreturn, gnu::cold]] void throw_program(ProgramCode code) const;
 
   // Replaces the PSW, by LPSW or an interruption. An invalid one takes its exception at the next boundary.
   void load_psw(u64 image);
   // After the system mask changed by SSM or STOSM: `ilc` is stored if the new PSW is invalid.
   void system_mask_changed();
   void control_register_changed();
-  // A clock was set, or an I/O instruction performed: what is pending, and when the next event is due, may differ.
+  // A clock was set, a condition requested or an I/O instruction performed: looks at the time and leaves the engine, since
+  // what is pending and when the next event is due may differ.
   void clock_changed();
   // The PSW, a control register or the prefix changed: selects the access map.
   void context_changed();
@@ -172,17 +173,17 @@ class Cpu : public CpuState {
   static constexpr u16 kInterruptKey = 0x0040;
   void request_external(u16 condition) {
     external_latches_ |= condition;
-    note_event();
+    clock_changed();
   }
   void request_emergency_signal() {
     emergency_signal_ = true;
-    note_event();
+    clock_changed();
   }
   // False if one is pending already.
   bool request_external_call();
   bool external_call_pending() const { return external_call_; }
 
-  // Looks at the clocks and channels: updates the interval timer, the latches and events_pending.
+  // Looks at the clocks and channels: updates the interval timer and what is pending.
   void look_at_time();
   // The time at which look_at_time() must be called next, at the latest.
   u64 next_event() const;
@@ -224,12 +225,13 @@ class Cpu : public CpuState {
   bool intercepted(InterruptionClass cls, u16 code, u8 ilc) {
     return interceptor && interceptor->intercept(*this, {cls, code, ilc});
   }
-  u16 pending_external_code();
+  u32 pending_external_subclasses(u64 time) const;
+  u16 accept_external_condition();
   void external_interruption(u16 code);
   void store_per_events();
-  void note_event() {
-    events_pending_ = true;
-    leave();
+  // True if an interruption is pending that the masks allow.
+  bool interruption_is_due() const {
+    return (psw.external_enabled() && (external_pending_ & cr[0])) || (io_pending_ && channels_.pending(enabled_channels()));
   }
   void early_exception(u8 ilc);
 
@@ -242,7 +244,8 @@ class Cpu : public CpuState {
   u16 external_latches_ = 0;
   bool external_call_ = false;
   bool emergency_signal_ = false;
-  bool events_pending_ = false;
+  u32 external_pending_ = 0;  // pending external conditions, each as the bit of CR0 that enables it
+  bool io_pending_ = false;
   bool early_exception_ = false;
   u8 early_ilc_ = 0;
   bool per_active_ = false;

@@ -42,10 +42,10 @@ class Executor {
   void set_fpr_short(unsigned n, Word value) { cpu_.fpr[n] = u64{value} << 32 | static_cast<u32>(cpu_.fpr[n]); }
 
   Word address(unsigned base, unsigned index, unsigned displacement) {
-    u32 sum = displacement;
-    if (base != 0) sum += cpu_.gr[base];
-    if (index != 0) sum += cpu_.gr[index];
-    return sum & kAddressMask;
+    // Register 0 stands for none. No branch: which registers an instruction names is hard to predict.
+    const u32 base_value = base == 0 ? 0 : cpu_.gr[base];
+    const u32 index_value = index == 0 ? 0 : cpu_.gr[index];
+    return (base_value + index_value + displacement) & kAddressMask;
   }
 
   // ---- Storage ----

@@ -24,14 +24,15 @@ struct Meaning;
 namespace handlers {
 
 // Takes a program interruption for the instruction itself, without the cost of a throw.
-inline u32 refuse(Cpu& cpu, ProgramCode code, u32 next, u8 ilc) {
+[[gnu::cold, gnu::noinline]] inline u32 refuse(Cpu& cpu, ProgramCode code, u32 next, u8 ilc) {
   cpu.psw.address = next;
   cpu.program_interruption(code, ilc);
   return cpu.psw.address;
 }
 
+// Flattened, so that the decoded instruction and the executor never exist in memory.
 template <Opcode opcode, bool Watched, bool UnderExecute>
-u32 instruction(Cpu& cpu, const u8* bytes, u32 address) {
+[[gnu::flatten]] u32 instruction(Cpu& cpu, const u8* bytes, u32 address) {
   constexpr InstructionInfo info = info_of(opcode);
   constexpr u8 ilc = UnderExecute ? 2 : instruction_length(info.first_byte()) / 2;
   const u32 next = (address + 2 * ilc) & kAddressMask;

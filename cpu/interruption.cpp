@@ -19,16 +19,16 @@ constexpr u32 kIoOld = 56, kIoNew = 120, kIoAddress = 184;
 constexpr u16 kEmergencySignal = 0x1201, kExternalCall = 0x1202, kClockComparator = 0x1004, kCpuTimer = 0x1005;
 constexpr u32 kEmergencyMask = ibm_mask<u32>(17), kExternalCallMask = ibm_mask<u32>(18);
 constexpr u32 kComparatorMask = ibm_mask<u32>(20), kCpuTimerMask = ibm_mask<u32>(21);
-constexpr u32 kIntervalTimerMask = ibm_mask<u32>(24);
 
 // The word that EC mode stores for SVC and program interruptions: zeros, ILC in bits 13-14, code.
 constexpr u32 identification(u16 code, u8 ilc) { return u32{ilc} << 17 | code; }
 
-// The latched conditions (bits 8-15 of the code) that CR0 bits 24-26 enable: interval timer, interrupt key, signals.
+// The latched conditions (bits 8-15 of the code) are enabled by CR0 bits 24-26: interval timer, interrupt key, and all of
+// external signals 2-7 together.
+constexpr u16 kExternalSignals = 0x003F;
+constexpr u32 kIntervalTimerMask = ibm_mask<u32>(24), kExternalSignalMask = ibm_mask<u32>(26);
 constexpr u16 enabled_latches(u32 cr0) {
-  u16 mask = cr0 & 0x00C0;
-  if (cr0 & 0x0020) mask |= 0x003F;
-  return mask;
+  return static_cast<u16>((cr0 & 0x00C0) | (cr0 & kExternalSignalMask ? kExternalSignals : 0));
 }
 
 }  // namespace
@@ -80,23 +80,34 @@ void Cpu::external_interruption(u16 code) {
   exchange_psw(kExternalOld, kExternalNew, code, 0);
 }
 
-// The code of the enabled condition of highest priority, which is cleared if it is one that does not persist; 0 if none.
-u16 Cpu::pending_external_code() {
+u32 Cpu::pending_external_subclasses(u64 time) const {
+  u32 pending = external_latches_ & 0x00C0;
+  if (external_latches_ & kExternalSignals) pending |= kExternalSignalMask;
+  if (emergency_signal_) pending |= kEmergencyMask;
+  if (external_call_) pending |= kExternalCallMask;
+  if (clocks_.comparator_pending(time)) pending |= kComparatorMask;
+  if (clocks_.cpu_timer_pending(time)) pending |= kCpuTimerMask;
+  return pending;
+}
+
+// The code of the enabled condition of highest priority, which is cleared if it is one that does not persist. There is one.
+u16 Cpu::accept_external_condition() {
+  const u32 enabled = external_pending_ & cr[0];
+  u16 code;
   if (const u16 latched = external_latches_ & enabled_latches(cr[0])) {
     external_latches_ &= static_cast<u16>(~latched);
-    return latched;
-  }
-  if (emergency_signal_ && (cr[0] & kEmergencyMask)) {
+    code = latched;
+  } else if (enabled & kEmergencyMask) {
     emergency_signal_ = false;
-    return kEmergencySignal;
-  }
-  if (external_call_ && (cr[0] & kExternalCallMask)) {
+    code = kEmergencySignal;
+  } else if (enabled & kExternalCallMask) {
     external_call_ = false;
-    return kExternalCall;
+    code = kExternalCall;
+  } else {
+    code = enabled & kComparatorMask ? kClockComparator : kCpuTimer;
   }
-  if ((cr[0] & kComparatorMask) && clocks_.comparator_pending(now())) return kClockComparator;
-  if ((cr[0] & kCpuTimerMask) && clocks_.cpu_timer_pending(now())) return kCpuTimer;
-  return 0;
+  external_pending_ = pending_external_subclasses(now());
+  return code;
 }
 
 u32 Cpu::enabled_channels() const {
@@ -111,16 +122,14 @@ bool Cpu::take_pending_interruption() {
     program_interruption(ProgramCode::specification, early_ilc_, true);
     return true;
   }
-  if (!events_pending_) return false;
-  if (psw.external_enabled()) {
-    if (const u16 code = pending_external_code()) {
-      external_interruption(code);
-      return true;
-    }
+  if (!interruption_is_due()) return false;
+  if (psw.external_enabled() && (external_pending_ & cr[0])) {
+    external_interruption(accept_external_condition());
+    return true;
   }
   const u32 channels = enabled_channels();
-  if (channels == 0 || !channels_.pending(channels)) return false;
   const u16 address = channels_.accept(*this, channels);
+  io_pending_ = channels_.any_pending();
   if (intercepted(InterruptionClass::input_output, address, 0)) return true;
   if (psw.ec_mode) {
     u8* location = store_low(kIoAddress);
@@ -134,7 +143,7 @@ bool Cpu::take_pending_interruption() {
 bool Cpu::request_external_call() {
   if (external_call_) return false;
   external_call_ = true;
-  note_event();
+  clock_changed();
   return true;
 }
 

@@ -1,6 +1,7 @@
 // The program-status word, unpacked. GA22-7000 "Program-Status Word".
 #pragma once
 
+#include "base/bits.h"
 #include "base/types.h"
 
 namespace replica {
@@ -29,6 +30,14 @@ struct Psw {
   static constexpr u8 kExponentUnderflow = 2;
   static constexpr u8 kSignificance = 1;
 
+  // The bits of an image that are flags in both modes.
+  static constexpr u64 kEcMode = ibm_mask<u64>(12);
+  static constexpr u64 kMachineCheck = ibm_mask<u64>(13);
+  static constexpr u64 kWait = ibm_mask<u64>(14);
+  static constexpr u64 kProblem = ibm_mask<u64>(15);
+  // Bits 16-17 and 24-39 of an EC-mode PSW, in a word that holds bits 16-47.
+  static constexpr u32 kEcReserved = 0xC0FFFF00;
+
   bool dat() const { return ec_mode && (system_mask & kTranslation); }
   bool per() const { return ec_mode && (system_mask & kPer); }
   bool external_enabled() const { return system_mask & kExternal; }
@@ -42,5 +51,22 @@ struct Psw {
   // neither.
   u64 pack(u16 code = 0, u8 ilc = 0) const;
 };
+
+inline Psw Psw::unpack(u64 image) {
+  Psw psw;
+  psw.system_mask = static_cast<u8>(image >> 56);
+  psw.key = static_cast<u8>(image >> 52 & 15);
+  psw.ec_mode = image & kEcMode;
+  psw.machine_check = image & kMachineCheck;
+  psw.wait = image & kWait;
+  psw.problem = image & kProblem;
+  // Condition code and program mask: bits 18-23 or 34-39.
+  const u64 codes = psw.ec_mode ? image >> 40 : image >> 24;
+  psw.cc = static_cast<u8>(codes >> 4 & 3);
+  psw.program_mask = static_cast<u8>(codes & 15);
+  psw.address = static_cast<u32>(image) & 0x00FFFFFF;
+  psw.reserved = psw.ec_mode ? static_cast<u32>(image >> 16) & kEcReserved : 0;
+  return psw;
+}
 
 }  // namespace replica

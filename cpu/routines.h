@@ -5,6 +5,8 @@
 // looked at.
 #pragma once
 
+#include <cstring>
+
 #include "cpu/cpu.h"
 #include "frontend/hexadecimal_float.h"
 #include "frontend/semantics/routines.h"
@@ -67,10 +69,12 @@ inline hfp::Masks float_masks(const Cpu& cpu) {
 }
 
 inline void copy_from(const Area& area, u32 length, u8* to) {
-  for (u32 n = 0; n < length; ++n) to[n] = *area.at(n);
+  std::memcpy(to, area.first, area.split);
+  if (!area.is_contiguous(length)) std::memcpy(to + area.split, area.second, length - area.split);
 }
 inline void copy_to(const Area& area, u32 length, const u8* from) {
-  for (u32 n = 0; n < length; ++n) *area.at(n) = from[n];
+  std::memcpy(area.first, from, area.split);
+  if (!area.is_contiguous(length)) std::memcpy(area.second, from + area.split, length - area.split);
 }
 
 // The operands of an instruction that stores into the first and fetches from the second. All access is checked before any

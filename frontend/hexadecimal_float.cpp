@@ -74,8 +74,9 @@ typename Format::Image pack(const Number<Format>& number) {
             pack<LongFormat>({number.negative, number.characteristic - LongFormat::digits, low})};
   } else {
     using Image = typename Format::Image;
+    const Image sign = number.negative ? ibm_mask<Image>(0) : 0;
     const Image characteristic = static_cast<Image>(number.characteristic & last_characteristic);
-    return Image{number.negative} << (sizeof(Image) * 8 - 1) | characteristic << (Format::digits * 4) | number.fraction;
+    return sign | characteristic << (Format::digits * 4) | number.fraction;
   }
 }
 
