@@ -42,7 +42,7 @@ u64 Clocks::instructions_until(u64 time, u64 instructions) const {
 u64 Clocks::tod(u64 now) {
   u64 value = tod_base_ + now;
   if (options_.mode == TimeMode::real_time) {
-    if (value == last_tod_) ++value;
+    if (value <= last_tod_) value = last_tod_ + 1;
     last_tod_ = value;
   }
   return value;

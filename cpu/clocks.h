@@ -41,7 +41,10 @@ class Clocks {
 
   // TOD clock. In real time, no two readings are the same.
   u64 tod(u64 now);
-  void set_tod(u64 value, u64 now) { tod_base_ = value - now; }
+  void set_tod(u64 value, u64 now) {
+    tod_base_ = value - now;
+    last_tod_ = value - 1;
+  }
 
   u64 comparator() const { return comparator_; }
   void set_comparator(u64 value) { comparator_ = value; }

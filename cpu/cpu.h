@@ -48,6 +48,9 @@ struct PerEvents {
 
   u32 address = 0;
   u8 events = 0;
+  // Part of the instruction is done, so its events stand even if an exception that is not of a completing kind ends it:
+  // units of MVCL and CLCL, CVB with its divide exception.
+  bool stand = false;
 };
 
 // The state that generated code reaches by offset.

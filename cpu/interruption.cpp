@@ -48,10 +48,13 @@ void Cpu::store_per_events() {
 
 void Cpu::program_interruption(ProgramCode code, u8 ilc, bool completed) {
   // Of an instruction that was not completed, only its having been fetched is an event.
-  if (!completed) per.events &= PerEvents::kFetch;
+  if (!completed && !per.stand) per.events &= PerEvents::kFetch;
   u16 stored_code = static_cast<u16>(code);
   if (per.events != 0) stored_code |= static_cast<u16>(ProgramCode::per_event);
-  if (intercepted(InterruptionClass::program, stored_code, ilc)) return;
+  if (intercepted(InterruptionClass::program, stored_code, ilc)) {
+    per.events = 0;
+    return;
+  }
   if (per.events != 0) store_per_events();
   if (psw.ec_mode) {
     store_be32(store_low(kProgramCode), identification(stored_code, ilc));
@@ -73,10 +76,8 @@ void Cpu::restart_interruption() {
 
 void Cpu::external_interruption(u16 code) {
   if (intercepted(InterruptionClass::external, code, 0)) return;
-  if (psw.ec_mode) {
-    if (code >> 8 == 0x12) store_be16(store_low(kExternalCpu), 0);  // this CPU's address
-    store_be16(store_low(kExternalCode), code);
-  }
+  if (code >> 8 == 0x12) store_be16(store_low(kExternalCpu), 0);  // in both modes: this CPU's address
+  if (psw.ec_mode) store_be16(store_low(kExternalCode), code);
   exchange_psw(kExternalOld, kExternalNew, code, 0);
 }
 

@@ -114,7 +114,10 @@ void CVB(Cpu& cpu, const Insn& i) {
   u8 packed[8];
   copy_from(cpu.fetch_area(second_address(cpu, i), 8), 8, packed);
   const decimal::Binary binary = decimal::convert_to_binary(packed);
-  if (binary.exception != decimal::Exception::data) cpu.set_gr(i.r1, binary.value);
+  if (binary.exception != decimal::Exception::data) {
+    cpu.set_gr(i.r1, binary.value);
+    cpu.per.stand = true;
+  }
   raise_unless_none(cpu, binary.exception);
 }
 

@@ -25,6 +25,7 @@ class LongOperand {
     const u32 count = cpu_.gr[register_ + 1];
     cpu_.set_gr(register_, (address() + bytes) & kAddressMask);
     cpu_.set_gr(register_ + 1, (count & 0xFF000000) | ((count - bytes) & kAddressMask));
+    cpu_.per.stand = true;
   }
 
  private:

@@ -1,0 +1,64 @@
+// `replica run`: a machine that is loaded with cores, started, and reported on. First everything that the user gave is
+// checked, then the run is done: a refused request leaves no trace.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cpu/machine.h"
+#include "tools/exit_status.h"
+#include "tools/files.h"
+#include "tools/machine_state.h"
+
+namespace replica::tools {
+
+// The options as the user wrote them.
+struct RunRequest {
+  std::vector<std::string> cores;
+  std::vector<std::string> registers;
+  std::optional<std::string> psw;
+  std::string storage = "16M";
+  std::optional<std::string> max_instructions;
+  std::string time = "virtual";
+  std::optional<std::string> text;
+  bool trace = false;
+  std::optional<std::string> trace_file;
+  std::optional<bool> progress;  // if not given: on a terminal, unless that would mix with other output
+  bool quiet = false;
+};
+
+// A checked request: the machine is loaded and ready to start.
+struct PreparedRun {
+  std::unique_ptr<Machine> machine;
+  u64 limit = kNever;
+  std::optional<u32> text_address;
+  std::string trace_path;            // for messages
+  File trace{nullptr, std::fclose};  // null if nothing is traced to a file
+  bool trace_to_stderr = false;
+  bool progress = false;
+  bool quiet = false;
+};
+
+// Errors name the option, what was found and what was expected. A trace file is created last.
+Result<PreparedRun> prepare_run(const RunRequest& request);
+
+struct Outcome {
+  StopReason reason;
+  bool interrupted;  // by SIGINT
+  double seconds;    // of the host
+};
+
+// Runs the machine to its end. SIGINT stops it at an instruction boundary, for as long as this runs.
+Outcome execute(PreparedRun& run);
+
+// Success is a disabled wait with the address 0, and the instruction limit that the user asked for. Everything else is a
+// failure, or kInterrupted.
+ExitStatus exit_status(const Outcome& outcome, const Psw& psw);
+
+// All of it: the guest's text goes to stdout, everything else to stderr.
+Result<ExitStatus> run(const RunRequest& request);
+
+}  // namespace replica::tools
