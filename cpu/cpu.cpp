@@ -235,7 +235,7 @@ void Cpu::look_at_time() {
     store_be32(timer, static_cast<u32>(after));
     if (before >= 0 && after < 0) external_latches_ |= kIntervalTimer;
   }
-  channels_.advance(*this, time);
+  channels_.advance(io_context());
   external_pending_ = pending_external_subclasses(time);
   io_pending_ = channels_.any_pending();
 }

@@ -87,6 +87,7 @@ class Cpu : public CpuState {
 
   u64 instructions() const { return budget_end - static_cast<u64>(budget); }
   u64 now() const { return clocks_.now(instructions()); }
+  IoContext io_context() const { return {.prefix = prefix, .block_multiplexing = (cr[0] >> 31) != 0, .now = now()}; }
 
   // Makes the engine leave after the present instruction.
   void leave() {

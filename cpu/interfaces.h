@@ -26,6 +26,13 @@ enum class IoInstruction : u8 {
   store_channel_id,
 };
 
+// What the channels need to know of the CPU that calls them.
+struct IoContext {
+  u32 prefix = 0;                   // CAW, CSW and channel ID are at real addresses
+  bool block_multiplexing = false;  // CR0 bit 0
+  u64 now = 0;                      // machine time
+};
+
 // The channels as the CPU sees them. Called on the CPU's thread only.
 class Channels {
  public:
@@ -33,7 +40,7 @@ class Channels {
 
   // Performs an I/O instruction on the 16-bit I/O address and returns its condition code. Whatever the instruction stores
   // (CSW, channel ID) the channel stores, with prefixing.
-  virtual u8 instruction(Cpu& cpu, IoInstruction instruction, u16 address) = 0;
+  virtual u8 instruction(const IoContext& context, IoInstruction instruction, u16 address) = 0;
 
   // True if any interruption condition is pending, whether the masks allow it or not.
   virtual bool any_pending() const = 0;
@@ -43,11 +50,11 @@ class Channels {
 
   // Takes the pending condition of highest priority among the enabled channels: stores its CSW, clears it and returns
   // the I/O address. Only after pending(channel_mask) was true.
-  virtual u16 accept(Cpu& cpu, u32 channel_mask) = 0;
+  virtual u16 accept(const IoContext& context, u32 channel_mask) = 0;
 
-  // The time of the next thing to happen in a channel, and its happening. `now` never goes back.
+  // The time of the next thing to happen in a channel, and its happening. The context's time never goes back.
   virtual u64 next_event() const = 0;
-  virtual void advance(Cpu& cpu, u64 now) = 0;
+  virtual void advance(const IoContext& context) = 0;
 
   // True while something outside of the machine may still bring an interruption (a terminal, a network).
   virtual bool expects_outside_event() const = 0;

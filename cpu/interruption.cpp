@@ -129,7 +129,7 @@ bool Cpu::take_pending_interruption() {
     return true;
   }
   const u32 channels = enabled_channels();
-  const u16 address = channels_.accept(*this, channels);
+  const u16 address = channels_.accept(io_context(), channels);
   io_pending_ = channels_.any_pending();
   if (intercepted(InterruptionClass::input_output, address, 0)) return true;
   if (psw.ec_mode) {

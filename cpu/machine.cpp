@@ -13,18 +13,21 @@ namespace {
 constexpr u64 kRealTimeSlice = 10'000;
 // In virtual time a slice is bounded by the next event, at most a tick of 1/300 s; this is only for the stop key.
 constexpr u64 kVirtualTimeSlice = 1'000'000;
+// An invalid program new PSW, or a new PSW that allows the lasting condition which it was loaded for, makes a string of
+// interruptions without end. There are never this many conditions pending.
+constexpr unsigned kEndlessString = 10'000;
 // How long a waiting CPU sleeps in real time before it looks at the outside world again.
 constexpr std::chrono::milliseconds kLongestSleep{1};
 
 // What a machine without channels has: every I/O address is not operational.
 class NoChannels final : public Channels {
  public:
-  u8 instruction(Cpu&, IoInstruction, u16) override { return 3; }
+  u8 instruction(const IoContext&, IoInstruction, u16) override { return 3; }
   bool any_pending() const override { return false; }
   bool pending(u32) const override { return false; }
-  u16 accept(Cpu&, u32) override { return 0; }
+  u16 accept(const IoContext&, u32) override { return 0; }
   u64 next_event() const override { return kNever; }
-  void advance(Cpu&, u64) override {}
+  void advance(const IoContext&) override {}
   bool expects_outside_event() const override { return false; }
   void reset() override {}
 };
@@ -116,9 +119,9 @@ StopReason Machine::run(u64 limit) {
   for (;;) {
     if (key_requested_.exchange(false, std::memory_order_relaxed)) cpu.request_external(Cpu::kInterruptKey);
     cpu.look_at_time();
-    // One after the other, so that the PSW exchanged last runs first. An invalid program new PSW would go on for ever.
+    // One after the other, so that the PSW exchanged last runs first.
     for (unsigned taken = 0; cpu.take_pending_interruption(); ++taken) {
-      if (taken > 64 && cpu.has_early_exception()) return StopReason::interruption_loop;
+      if (taken == kEndlessString) return StopReason::interruption_loop;
     }
     if (cpu.stopped || stop_requested_.exchange(false, std::memory_order_relaxed)) {
       cpu.stopped = true;

@@ -16,7 +16,7 @@ enum class StopReason : u8 {
   stopped,            // the manual stopped state: stop key, SIGNAL PROCESSOR
   disabled_wait,      // the wait state with every interruption masked off
   idle_wait,          // an enabled wait in which nothing is left that could interrupt
-  interruption_loop,  // the program new PSW itself causes a program interruption; only a reset breaks this
+  interruption_loop,  // a new PSW itself causes the interruption that it is loaded by; only a reset breaks this
 };
 
 std::string_view describe(StopReason reason);

@@ -7,7 +7,7 @@ namespace {
 
 void perform(Cpu& cpu, const Insn& i, IoInstruction instruction) {
   const u16 address = static_cast<u16>(second_address(cpu, i));
-  cpu.psw.cc = cpu.channels().instruction(cpu, instruction, address);
+  cpu.psw.cc = cpu.channels().instruction(cpu.io_context(), instruction, address);
   cpu.clock_changed();
 }
 

@@ -19,6 +19,7 @@ class LongOperand {
   u32 address() const { return cpu_.gr[register_] & kAddressMask; }
   u32 length() const { return cpu_.gr[register_ + 1] & kAddressMask; }
   u8 pad() const { return static_cast<u8>(cpu_.gr[register_ + 1] >> 24); }
+  bool is_same(const LongOperand& other) const { return register_ == other.register_; }
   u32 left_in_block() const { return kBlockSize - (address() & (kBlockSize - 1)); }
   // Moves on by `bytes`. Bits 0-7 of the address register become zero.
   void advance(u32 bytes) {
@@ -44,6 +45,12 @@ bool is_destructive(const LongOperand& first, const LongOperand& second) {
   return moved > 1 && distance >= 1 && distance <= moved - 1;
 }
 
+// R1 and R2 may name one pair.
+void advance_both(LongOperand& first, LongOperand& second, u32 bytes) {
+  first.advance(bytes);
+  if (!second.is_same(first)) second.advance(bytes);
+}
+
 void move_unit(Cpu& cpu, LongOperand& first, LongOperand& second) {
   u32 bytes = std::min(first.length(), first.left_in_block());
   if (second.length() == 0) {
@@ -54,8 +61,7 @@ void move_unit(Cpu& cpu, LongOperand& first, LongOperand& second) {
   bytes = std::min({bytes, second.length(), second.left_in_block()});
   const Operands operands = store_and_fetch(cpu, first.address(), bytes, second.address(), bytes);
   std::memmove(operands.first.first, operands.second.first, bytes);
-  first.advance(bytes);
-  second.advance(bytes);
+  advance_both(first, second, bytes);
 }
 
 }  // namespace
@@ -102,8 +108,11 @@ void CLCL(Cpu& cpu, const Insn& i) {
     u32 n = 0;
     while (n < bytes && byte_of(a, n) == byte_of(b, n)) ++n;
     if (n < bytes) cpu.psw.cc = byte_of(a, n) < byte_of(b, n) ? 1 : 2;
-    if (a) first.advance(n);
-    if (b) second.advance(n);
+    if (a && b) {
+      advance_both(first, second, n);
+    } else {
+      (a ? first : second).advance(n);
+    }
     if (n < bytes) break;
   }
   first.advance(0);

@@ -25,13 +25,13 @@ class FakeChannels final : public Channels {
 
   // ---- Channels ----
 
-  u8 instruction(Cpu&, IoInstruction instruction, u16 address) override {
+  u8 instruction(const IoContext&, IoInstruction instruction, u16 address) override {
     calls.push_back({instruction, address});
     return condition_code;
   }
   bool any_pending() const override { return !pending_.empty(); }
   bool pending(u32 channel_mask) const override { return find(channel_mask) != pending_.end(); }
-  u16 accept(Cpu&, u32 channel_mask) override {
+  u16 accept(const IoContext&, u32 channel_mask) override {
     const auto found = find(channel_mask);
     const u16 address = *found;
     pending_.erase(found);
@@ -42,11 +42,11 @@ class FakeChannels final : public Channels {
     for (const Event& event : events_) next = std::min(next, event.time);
     return next;
   }
-  void advance(Cpu&, u64 now) override {
+  void advance(const IoContext& context) override {
     for (const Event& event : events_) {
-      if (event.time <= now) pending_.push_back(event.address);
+      if (event.time <= context.now) pending_.push_back(event.address);
     }
-    std::erase_if(events_, [&](const Event& event) { return event.time <= now; });
+    std::erase_if(events_, [&](const Event& event) { return event.time <= context.now; });
     std::sort(pending_.begin(), pending_.end());
   }
   bool expects_outside_event() const override { return expects_outside; }

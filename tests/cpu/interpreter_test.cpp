@@ -94,7 +94,7 @@ TEST_P(InterpreterTest, OperandsMayCrossABlock) {
   guest.execute("58103000 48203001 50103002 D2033004 3000", 4);
   EXPECT_EQ(guest.gr(1), 0x02030405u);
   EXPECT_EQ(guest.gr(2), 0x0304u);
-  EXPECT_EQ(guest.hex(0x27FC, 10), "00010203020304050203");
+  EXPECT_EQ(guest.hex(0x27FC, 10), "00010203020302030203");
 }
 
 TEST_P(InterpreterTest, OperandAddressesWrapAt16M) {

@@ -65,7 +65,8 @@ std::vector<Variation::Per> per_variations(const Case& c) {
   std::vector<Variation::Per> list;
   list.push_back({.cr9 = kFetching, .first = address, .last = address, .events = 0x40});
   list.push_back({.cr9 = kFetching, .first = last, .last = 0xFFFFFF, .events = 0x40});
-  list.push_back({.cr9 = kFetching, .first = last + 1, .last = address - 1});
+  const bool has_target = c.subject() && c.subject()->opcode == Opcode::EX;  // that is fetched too
+  if (!has_target) list.push_back({.cr9 = kFetching, .first = last + 1, .last = address - 1});
   const Item* program = Case::find(c.after, Field::program_interruption);
   if (program && !completes(program->value)) return list;
 

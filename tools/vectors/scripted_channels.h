@@ -15,7 +15,7 @@ class ScriptedChannels final : public Channels {
   std::optional<IoInstruction> asked;
   u16 asked_address = 0;
 
-  u8 instruction(Cpu&, IoInstruction instruction, u16 address) override {
+  u8 instruction(const IoContext&, IoInstruction instruction, u16 address) override {
     asked = instruction;
     asked_address = address;
     return answer;
@@ -24,13 +24,13 @@ class ScriptedChannels final : public Channels {
   bool pending(u32 channel_mask) const override {
     return pending_address && (channel_mask << (*pending_address >> 8) & 0x80000000) != 0;
   }
-  u16 accept(Cpu&, u32) override {
+  u16 accept(const IoContext&, u32) override {
     const u16 address = *pending_address;
     pending_address.reset();
     return address;
   }
   u64 next_event() const override { return kNever; }
-  void advance(Cpu&, u64) override {}
+  void advance(const IoContext&) override {}
   bool expects_outside_event() const override { return false; }
   void reset() override { pending_address.reset(); }
 };

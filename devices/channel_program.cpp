@@ -1,0 +1,218 @@
+#include "devices/channel_program.h"
+
+#include <algorithm>
+
+#include "base/big_endian.h"
+
+namespace replica {
+namespace {
+
+constexpr u32 kAddressMask24 = 0x00FFFFFF;
+constexpr u8 kTransferInChannel = 0x08;
+constexpr u8 kRead = 0x02;
+
+bool is_transfer_in_channel(u8 command) { return (command & 0x0F) == kTransferInChannel; }
+
+}  // namespace
+
+void ChannelProgram::start(u8 key, u32 ccw_address) {
+  csw_ = {.key = key};
+  device_.begin_chain();
+  if (fetch_ccw(ccw_address, Chain::none)) begin_command();
+}
+
+void ChannelProgram::start_initial_load() {
+  csw_ = {};
+  device_.begin_chain();
+  next_ccw_ = 8;
+  ccw_ = {.command = kRead, .flags = Ccw::kChainCommand | Ccw::kSuppressLength, .count = 24};
+  if (accept_ccw(ccw_, Chain::none)) begin_command();
+}
+
+bool ChannelProgram::fail(u8 channel_status_bits) {
+  csw_.channel_status |= channel_status_bits;
+  phase_ = Phase::ended;
+  return false;
+}
+
+// Fetches the CCW at `address`, through a TIC if there is one, and checks it.
+bool ChannelProgram::fetch_ccw(u32 address, Chain chain) {
+  for (bool after_tic = false;; after_tic = true) {
+    csw_.ccw_address = (address + 8) & kAddressMask24;
+    if ((address & 7) != 0 || !storage_.contains(address)) return fail(channel_status::kProgramCheck);
+    const u32 block = address >> kBlockShift;
+    if (!key_allows_fetch(storage_.key(block), csw_.key)) return fail(channel_status::kProtectionCheck);
+    storage_.record_fetch(block);
+    const u64 image = load_be64(storage_.data() + address);
+    const Ccw ccw{.command = static_cast<u8>(image >> 56),
+                  .address = static_cast<u32>(image >> 32) & kAddressMask24,
+                  .flags = static_cast<u8>(image >> 24),
+                  .count = static_cast<u16>(image)};
+    if (!is_transfer_in_channel(ccw.command)) {
+      next_ccw_ = (address + 8) & kAddressMask24;
+      return accept_ccw(ccw, chain);
+    }
+    // A TIC may be neither the first CCW nor the target of another.
+    if (chain == Chain::none || after_tic) return fail(channel_status::kProgramCheck);
+    if ((ccw.address & 7) != 0 || !storage_.contains(ccw.address)) return fail(channel_status::kProgramCheck);
+    address = ccw.address;
+  }
+}
+
+bool ChannelProgram::accept_ccw(const Ccw& ccw, Chain chain) {
+  const bool invalid_command = chain != Chain::data && (ccw.command & 0x0F) == 0;
+  if (invalid_command || ccw.count == 0 || ccw.has(Ccw::kMustBeZero)) return fail(channel_status::kProgramCheck);
+  ccw_ = ccw;
+  if (chain != Chain::data) command_ = ccw.command;
+  csw_.count = ccw.count;
+  data_address_ = ccw.address;
+  idaw_wanted_ = first_idaw_ = ccw.has(Ccw::kIndirect);
+  idaw_address_ = ccw.address;
+  if (ccw.has(Ccw::kPci)) {
+    pci_ = Csw{.key = csw_.key,
+               .ccw_address = next_ccw_,
+               .channel_status = channel_status::kProgramControlledInterruption};
+  }
+  return true;
+}
+
+std::optional<Csw> ChannelProgram::take_program_controlled_interruption() {
+  std::optional<Csw> taken;
+  taken.swap(pci_);
+  return taken;
+}
+
+void ChannelProgram::begin_command() {
+  const Device::Answer answer = device_.begin(command_);
+  direction_ = answer.direction;
+  switch (answer.direction) {
+    case Device::Direction::later: phase_ = Phase::waiting; break;
+    case Device::Direction::none: command_ended({.status = answer.status}, true); break;
+    default: phase_ = Phase::transfer;
+  }
+}
+
+void ChannelProgram::step() {
+  switch (phase_) {
+    case Phase::begin: begin_command(); break;
+    case Phase::transfer: transfer(); break;
+    case Phase::next:
+      if (fetch_ccw(next_ccw_, Chain::command)) begin_command();
+      break;
+    case Phase::waiting:
+    case Phase::ended: break;
+  }
+}
+
+void ChannelProgram::transfer() {
+  while (transfer_ccw() && ccw_.has(Ccw::kChainData)) {
+    if (!fetch_ccw(next_ccw_, Chain::data)) break;
+  }
+  // After a check the device is told to stop, and its own status is reported with the check.
+  command_ended(device_.end(), false);
+}
+
+bool ChannelProgram::transfer_ccw() {
+  while (csw_.count != 0) {
+    u32 length = 0;
+    u8 discarded[256];
+    u8* piece = discarded;
+    if (ccw_.has(Ccw::kSkip) && direction_ != Device::Direction::from_storage) {
+      length = std::min<u32>(csw_.count, sizeof discarded);
+    } else {
+      piece = next_piece(csw_.count, length);
+      if (!piece) return false;
+    }
+    const u32 moved = move_piece(piece, length);
+    csw_.count = static_cast<u16>(csw_.count - moved);
+    if (direction_ == Device::Direction::backward) {
+      data_address_ = (data_address_ - moved) & kAddressMask24;
+    } else {
+      data_address_ = (data_address_ + moved) & kAddressMask24;
+    }
+    if (ccw_.has(Ccw::kIndirect) && (data_address_ & (kBlockSize - 1)) ==
+                                        (direction_ == Device::Direction::backward ? kBlockSize - 1 : 0)) {
+      idaw_wanted_ = true;
+    }
+    if (moved < length) return false;
+  }
+  return true;
+}
+
+u32 ChannelProgram::move_piece(u8* piece, u32 length) {
+  if (direction_ == Device::Direction::from_storage) return device_.write({piece, length});
+  if (direction_ == Device::Direction::to_storage) return device_.read({piece, length});
+  // Read backward: the first byte goes to the highest address.
+  const u32 moved = device_.read({piece, length});
+  std::reverse(piece, piece + moved);
+  if (moved < length) std::rotate(piece, piece + moved, piece + length);
+  return moved;
+}
+
+bool ChannelProgram::locate_indirect_data() {
+  const u32 address = idaw_address_;
+  if ((address & 3) != 0 || !storage_.contains(address)) return fail(channel_status::kProgramCheck);
+  const u32 block = address >> kBlockShift;
+  if (!key_allows_fetch(storage_.key(block), csw_.key)) return fail(channel_status::kProtectionCheck);
+  storage_.record_fetch(block);
+  const u32 idaw = load_be32(storage_.data() + address);
+  const u32 expected = direction_ == Device::Direction::backward ? kBlockSize - 1 : 0;
+  const bool misplaced = !first_idaw_ && (idaw & (kBlockSize - 1)) != expected;
+  if ((idaw & ~kAddressMask24) != 0 || misplaced) return fail(channel_status::kProgramCheck);
+  data_address_ = idaw;
+  idaw_address_ = (address + 4) & kAddressMask24;
+  idaw_wanted_ = first_idaw_ = false;
+  return true;
+}
+
+u8* ChannelProgram::next_piece(u32 wanted, u32& length) {
+  if (idaw_wanted_ && !locate_indirect_data()) return nullptr;
+  const auto check = [&](u8 bits) -> u8* {
+    fail(bits);
+    return nullptr;
+  };
+  if (!storage_.contains(data_address_)) return check(channel_status::kProgramCheck);
+  const u32 block = data_address_ >> kBlockShift;
+  const u32 offset = data_address_ & (kBlockSize - 1);
+  if (direction_ == Device::Direction::from_storage) {
+    if (!key_allows_fetch(storage_.key(block), csw_.key)) return check(channel_status::kProtectionCheck);
+    storage_.record_fetch(block);
+  } else {
+    if (!key_allows_store(storage_.key(block), csw_.key)) return check(channel_status::kProtectionCheck);
+    storage_.record_store(block);
+  }
+  if (direction_ == Device::Direction::backward) {
+    length = std::min(wanted, offset + 1);
+    return storage_.data() + data_address_ - (length - 1);
+  }
+  length = std::min(wanted, kBlockSize - offset);
+  return storage_.data() + data_address_;
+}
+
+void ChannelProgram::command_ended(const Device::Ending& ending, bool immediate) {
+  csw_.unit_status = ending.status;
+  const bool chains_data = ccw_.has(Ccw::kChainData);
+  if (!immediate && csw_.channel_status == 0) {
+    const bool wrong_length = csw_.count != 0 || ending.wrong_length;
+    if (wrong_length && (chains_data || !ccw_.has(Ccw::kSuppressLength))) {
+      csw_.channel_status |= channel_status::kIncorrectLength;
+    }
+  }
+  const bool normal = (ending.status & ~unit_status::kStatusModifier) == unit_status::kEnd;
+  if (!ccw_.has(Ccw::kChainCommand) || chains_data || !normal || csw_.channel_status != 0) {
+    phase_ = Phase::ended;
+    return;
+  }
+  // The status modifier skips a CCW: a search has found what it looks for.
+  if (ending.status & unit_status::kStatusModifier) next_ccw_ = (next_ccw_ + 8) & kAddressMask24;
+  csw_.unit_status = 0;
+  phase_ = Phase::next;
+}
+
+void ChannelProgram::halt() {
+  device_.halt();
+  csw_.unit_status = unit_status::kEnd;
+  phase_ = Phase::ended;
+}
+
+}  // namespace replica

@@ -1,0 +1,105 @@
+// The channels: which device stands at which address, the I/O instructions, and the interruptions that wait to be taken.
+// GA22-7000 "Input/Output Operations".
+//
+// Channel 0 is a byte multiplexer, all others are block multiplexers; every device has a subchannel of its own, so that a
+// channel is never busy as a whole.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "cpu/interfaces.h"
+#include "devices/channel_program.h"
+
+namespace replica {
+
+class ChannelSubsystem final : public Channels {
+ public:
+  // The storage must outlive the channels.
+  explicit ChannelSubsystem(Storage& storage) : storage_(storage) {}
+
+  // Configuration, on the CPU's thread while the machine is stopped or between instructions. Errors: the address is in use,
+  // or not.
+  Status attach(u16 address, std::unique_ptr<Device> device);
+  Status detach(u16 address);
+  // nullptr if there is none.
+  Device* device_at(u16 address);
+  std::vector<u16> addresses() const;
+  bool is_busy(u16 address) const;
+
+  // Initial program loading: reads the first record and follows its CCWs, then stores the I/O address. The PSW at location
+  // 0 is the caller's matter. Errors: no device, or how the channel program ended.
+  Status load(u16 address, const IoContext& context);
+
+  // True once after a device has called from outside, or if it happens within the time.
+  bool wait_for_outside_event(std::chrono::milliseconds most);
+
+  // ---- Channels ----
+  u8 instruction(const IoContext& context, IoInstruction instruction, u16 address) override;
+  bool any_pending() const override { return !pending_.empty(); }
+  bool pending(u32 channel_mask) const override { return find_pending(channel_mask) != nullptr; }
+  u16 accept(const IoContext& context, u32 channel_mask) override;
+  u64 next_event() const override;
+  void advance(const IoContext& context) override;
+  bool expects_outside_event() const override { return outside_events_possible_; }
+  void reset() override;
+
+  // Whether a terminal or a network may bring something at any time.
+  void set_outside_events_possible(bool possible) { outside_events_possible_ = possible; }
+
+ private:
+  // A device at its address, with its subchannel.
+  struct Unit final : DeviceEvents {
+    Unit(ChannelSubsystem& owner, u16 unit_address, std::unique_ptr<Device> unit_device);
+    void present(u8 status) override;
+    void ready() override;
+
+    ChannelSubsystem& channels;
+    u16 address;
+    std::unique_ptr<Device> device;
+    ChannelProgram program;
+    bool active = false;       // the program runs
+    u64 due = kNever;          // time of its next step
+    bool has_pending = false;  // `csw` waits to be taken
+    bool operation_ended = false;  // it is that of an operation, as against the device's alone
+    Csw csw;
+    std::atomic<u8> presented = 0;
+    std::atomic<bool> is_ready = false;
+  };
+
+  Unit* find(u16 address);
+  Unit* find_pending(u32 channel_mask) const;
+  bool channel_exists(u16 address) const;
+
+  u8 start_io(const IoContext& context, Unit& unit);
+  u8 test_io(const IoContext& context, Unit& unit);
+  u8 clear_io(const IoContext& context, Unit& unit);
+  u8 halt(const IoContext& context, Unit& unit);
+  u8 test_channel(u16 address) const;
+  u8 store_channel_id(const IoContext& context, u16 address);
+
+  void schedule(Unit& unit, u64 now);
+  void run_step(Unit& unit, u64 now);
+  void operation_ended(Unit& unit);
+  void make_pending(Unit& unit, const Csw& csw, bool operation_ended);
+  void clear_pending(Unit& unit);
+  void notice_outside_events();
+  void store_csw(const IoContext& context, const Csw& csw);
+  void store_status(const IoContext& context, u16 status);
+  void wake();
+
+  Storage& storage_;
+  std::map<u16, std::unique_ptr<Unit>> units_;
+  std::vector<Unit*> active_;
+  std::vector<Unit*> pending_;  // in order of arrival
+  bool outside_events_possible_ = false;
+  std::atomic<bool> outside_event_ = false;
+  std::mutex mutex_;
+  std::condition_variable condition_;
+};
+
+}  // namespace replica
