@@ -2,7 +2,9 @@
 // instructions. Each is a small interface that the folder above implements.
 #pragma once
 
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include "base/program_code.h"
 #include "base/types.h"
@@ -58,6 +60,9 @@ class Channels {
 
   // True while something outside of the machine may still bring an interruption (a terminal, a network).
   virtual bool expects_outside_event() const = 0;
+
+  // Sleeps until something comes from outside, or the time has passed.
+  virtual void wait_for_outside_event(std::chrono::microseconds most) { std::this_thread::sleep_for(most); }
 
   // I/O-system reset.
   virtual void reset() = 0;

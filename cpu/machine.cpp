@@ -1,7 +1,6 @@
 #include "cpu/machine.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "cpu/interpreter.h"
 
@@ -16,8 +15,8 @@ constexpr u64 kVirtualTimeSlice = 1'000'000;
 // An invalid program new PSW, or a new PSW that allows the lasting condition which it was loaded for, makes a string of
 // interruptions without end. There are never this many conditions pending.
 constexpr unsigned kEndlessString = 10'000;
-// How long a waiting CPU sleeps in real time before it looks at the outside world again.
-constexpr std::chrono::milliseconds kLongestSleep{1};
+// How long a waiting CPU sleeps in real time before it looks whether a key has been pressed. Channels wake it at once.
+constexpr std::chrono::milliseconds kLongestSleep{20};
 
 // What a machine without channels has: every I/O address is not operational.
 class NoChannels final : public Channels {
@@ -37,6 +36,8 @@ class NoChannels final : public Channels {
 std::string_view describe(StopReason reason) {
   switch (reason) {
     case StopReason::instruction_limit: return "instruction limit reached";
+    case StopReason::time_limit: return "time limit reached";
+    case StopReason::requested: return "interrupted by request";
     case StopReason::stopped: return "stopped";
     case StopReason::disabled_wait: return "disabled wait state";
     case StopReason::idle_wait: return "wait state that nothing can end";
@@ -48,8 +49,13 @@ std::string_view describe(StopReason reason) {
 Result<std::unique_ptr<Machine>> Machine::create(const MachineOptions& options, Channels* channels) {
   auto storage = Storage::create(options.storage_bytes);
   if (!storage) return tl::unexpected(storage.error());
+  return create(std::move(*storage), options, channels);
+}
+
+std::unique_ptr<Machine> Machine::create(std::unique_ptr<Storage> storage, const MachineOptions& options,
+                                         Channels* channels) {
   std::unique_ptr<Machine> machine(new Machine);
-  machine->storage_ = std::move(*storage);
+  machine->storage_ = std::move(storage);
   machine->clocks_ = std::make_unique<Clocks>(options.clocks);
   machine->translator_ = std::make_unique<RealTranslator>(*machine->storage_);
   if (!channels) {
@@ -79,24 +85,24 @@ void Machine::system_reset(bool clear) {
   cpu_->clear_registers();
 }
 
-void Machine::grant_budget(u64 limit) {
+void Machine::grant_budget(u64 limit, u64 until) {
   const u64 executed = cpu_->instructions();
   u64 budget = std::min(limit - executed, kRealTimeSlice);
   if (clocks_->mode() == TimeMode::virtual_time) {
-    const u64 to_event = clocks_->instructions_until(cpu_->next_event(), executed);
+    const u64 to_event = clocks_->instructions_until(std::min(cpu_->next_event(), until), executed);
     budget = std::min({limit - executed, kVirtualTimeSlice, to_event});
   }
   cpu_->budget = static_cast<i64>(budget);
   cpu_->budget_end = executed + budget;
 }
 
-bool Machine::wait(StopReason& reason) {
+bool Machine::wait(StopReason& reason, u64 until) {
   const bool enabled = cpu_->external_interruption_possible() || cpu_->enabled_channels() != 0;
   if (!enabled) {
     reason = StopReason::disabled_wait;
     return false;
   }
-  const u64 wake_up = cpu_->next_wake_up();
+  const u64 wake_up = std::min(cpu_->next_wake_up(), until);
   if (wake_up == kNever && !cpu_->channels().expects_outside_event()) {
     reason = StopReason::idle_wait;
     return false;
@@ -107,12 +113,12 @@ bool Machine::wait(StopReason& reason) {
   }
   const u64 now = cpu_->now();
   const u64 distance = wake_up > now ? (wake_up - now) / kUnitsPerMicrosecond : 0;
-  std::this_thread::sleep_for(
+  cpu_->channels().wait_for_outside_event(
       std::min<std::chrono::microseconds>(kLongestSleep, std::chrono::microseconds(std::min<u64>(distance, 1'000'000))));
   return true;
 }
 
-StopReason Machine::run(u64 limit) {
+StopReason Machine::run(u64 limit, u64 until) {
   Cpu& cpu = *cpu_;
   cpu.stopped = false;
   StopReason reason = StopReason::stopped;
@@ -127,12 +133,14 @@ StopReason Machine::run(u64 limit) {
       cpu.stopped = true;
       return StopReason::stopped;
     }
+    if (return_requested_.exchange(false, std::memory_order_relaxed)) return StopReason::requested;
     if (cpu.instructions() >= limit) return StopReason::instruction_limit;
+    if (until != kNever && cpu.now() >= until) return StopReason::time_limit;
     if (cpu.psw.wait) {
-      if (!wait(reason)) return reason;
+      if (!wait(reason, until)) return reason;
       continue;
     }
-    grant_budget(limit);
+    grant_budget(limit, until);
     engine_->run(cpu);
   }
 }

@@ -13,6 +13,8 @@ namespace replica {
 
 enum class StopReason : u8 {
   instruction_limit,
+  time_limit,         // machine time has come to what run() was asked for
+  requested,          // request_return()
   stopped,            // the manual stopped state: stop key, SIGNAL PROCESSOR
   disabled_wait,      // the wait state with every interruption masked off
   idle_wait,          // an enabled wait in which nothing is left that could interrupt
@@ -32,6 +34,9 @@ class Machine {
   // A machine after power-on reset, stopped. `channels` may be null for a machine without any; else it must outlive the
   // machine. Errors: the storage size.
   static Result<std::unique_ptr<Machine>> create(const MachineOptions& options, Channels* channels = nullptr);
+  // The same with storage that exists already, so that channels can be built on it. `options` says nothing of its size.
+  static std::unique_ptr<Machine> create(std::unique_ptr<Storage> storage, const MachineOptions& options,
+                                         Channels* channels);
   ~Machine();
 
   Storage& storage() { return *storage_; }
@@ -41,12 +46,14 @@ class Machine {
   // Replaces the interpreter. The engine must outlive the machine.
   void set_engine(Engine& engine) { engine_ = &engine; }
 
-  // The start key: runs until at most `limit` instructions have been executed since the machine was made, or something
-  // else ends it. Call again to go on.
-  StopReason run(u64 limit = kNever);
+  // The start key: runs until at most `limit` instructions have been executed since the machine was made, or machine time
+  // has come to `until`, or something else ends it. Call again to go on.
+  StopReason run(u64 limit = kNever, u64 until = kNever);
 
   // The stop key, from any thread: run() returns soon, at an instruction boundary.
   void request_stop() { stop_requested_.store(true, std::memory_order_relaxed); }
+  // Makes run() return soon, from any thread, without stopping the CPU.
+  void request_return() { return_requested_.store(true, std::memory_order_relaxed); }
   // The interrupt key, from any thread.
   void request_interrupt_key() { key_requested_.store(true, std::memory_order_relaxed); }
 
@@ -58,8 +65,8 @@ class Machine {
  private:
   Machine() = default;
   // In the wait state: moves time on. Returns false with the reason if nothing can end the wait.
-  bool wait(StopReason& reason);
-  void grant_budget(u64 limit);
+  bool wait(StopReason& reason, u64 until);
+  void grant_budget(u64 limit, u64 until);
 
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<Clocks> clocks_;
@@ -69,6 +76,7 @@ class Machine {
   std::unique_ptr<Engine> interpreter_;
   Engine* engine_ = nullptr;
   std::atomic<bool> stop_requested_ = false;
+  std::atomic<bool> return_requested_ = false;
   std::atomic<bool> key_requested_ = false;
 };
 

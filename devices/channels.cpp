@@ -317,9 +317,9 @@ void ChannelSubsystem::wake() {
   condition_.notify_all();
 }
 
-bool ChannelSubsystem::wait_for_outside_event(std::chrono::milliseconds most) {
+void ChannelSubsystem::wait_for_outside_event(std::chrono::microseconds most) {
   std::unique_lock lock(mutex_);
-  return condition_.wait_for(lock, most, [this] { return outside_event_.load(); });
+  condition_.wait_for(lock, most, [this] { return outside_event_.load(); });
 }
 
 // Unsolicited status waits while the device is busy or has other status.

@@ -35,9 +35,6 @@ class ChannelSubsystem final : public Channels {
   // 0 is the caller's matter. Errors: no device, or how the channel program ended.
   Status load(u16 address, const IoContext& context);
 
-  // True once after a device has called from outside, or if it happens within the time.
-  bool wait_for_outside_event(std::chrono::milliseconds most);
-
   // ---- Channels ----
   u8 instruction(const IoContext& context, IoInstruction instruction, u16 address) override;
   bool any_pending() const override { return !pending_.empty(); }
@@ -46,6 +43,7 @@ class ChannelSubsystem final : public Channels {
   u64 next_event() const override;
   void advance(const IoContext& context) override;
   bool expects_outside_event() const override { return outside_events_possible_; }
+  void wait_for_outside_event(std::chrono::microseconds most) override;
   void reset() override;
 
   // Whether a terminal or a network may bring something at any time.

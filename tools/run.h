@@ -17,6 +17,9 @@ namespace replica::tools {
 
 // The options as the user wrote them.
 struct RunRequest {
+  std::optional<std::string> configuration;  // then only the next two count
+  std::optional<std::string> run_commands;
+  bool deterministic = false;
   std::vector<std::string> cores;
   std::vector<std::string> registers;
   std::optional<std::string> psw;
@@ -57,6 +60,9 @@ Outcome execute(PreparedRun& run);
 // Success is a disabled wait with the address 0, and the instruction limit that the user asked for. Everything else is a
 // failure, or kInterrupted.
 ExitStatus exit_status(const Outcome& outcome, const Psw& psw);
+
+// The machine of a Hercules configuration, with the panel on standard output.
+Result<ExitStatus> run_configuration(const RunRequest& request);
 
 // All of it: the guest's text goes to stdout, everything else to stderr.
 Result<ExitStatus> run(const RunRequest& request);

@@ -92,8 +92,6 @@ std::string keys_with(u32 block, bool fetch) {
 
 std::vector<Case> access_cases(const AccessPattern& pattern) {
   const bool fetch = pattern.access == OperandAccess::fetch;
-  // An EXECUTE's target is at an even address.
-  const u32 distance = pattern.base.subject()->opcode == Opcode::EX ? 2 : 1;
   std::vector<Case> cases;
   cases.push_back(make(pattern, "key-controlled protection", keys_with(kPlace, fetch), kPlace, "pgm=04"));
   for (const Refusal& refusal : kReal) {
@@ -107,10 +105,10 @@ std::vector<Case> access_cases(const AccessPattern& pattern) {
   }
   if (!may_cross(pattern)) return cases;
   cases.push_back(make(pattern, "key-controlled protection of the second part", keys_with(kBlockEnd, fetch),
-                       kBlockEnd - distance, "pgm=04"));
+                       kBlockEnd - 1, "pgm=04"));
   cases.push_back(make(pattern, "page invalid for the second part", fmt::format("{} E148:0008", kTranslation),
-                       kVirtualPlace - kPlace + kPageEnd - distance, "pgm=11 tea=00014???"));
-  cases.push_back(make(pattern, "addressing of the second part", "", 0x10000 - distance, "pgm=05"));
+                       kVirtualPlace - kPlace + kPageEnd - 1, "pgm=11 tea=00014???"));
+  cases.push_back(make(pattern, "addressing of the second part", "", 0x10000 - 1, "pgm=05"));
   return cases;
 }
 

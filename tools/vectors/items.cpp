@@ -39,7 +39,7 @@ constexpr Word kWords[] = {
     {"timer",         Field::cpu_timer,           16, kBoth},
     {"size",          Field::storage_size,        7,  kBefore},
     {"code",          Field::code_location,       6,  kBefore},
-    {"steps",         Field::steps,               4,  kBefore},
+    {"steps",         Field::steps,               5,  kBefore},
     {"channel",       Field::channel_cc,          1,  kBefore},
     {"pending-io",    Field::pending_io,          4,  kBefore},
     {"direct",        Field::only_direct,         0,  kBefore},

@@ -123,18 +123,14 @@ class Outcome {
 
   Expectation build() {
     finish_instructions();
-    for (const Item& item : case_.after) {
-      if (item.field == Field::psw || item.field == Field::storage) continue;
-      apply(item, expected_.value);
-      apply_known(item, expected_.known);
-    }
+    apply_results(
+        [](Field field) { return field != Field::psw && field != Field::storage && field != Field::storage_key; });
     interrupt();
     for (const Item& item : case_.after) {
       if (item.field == Field::storage) note_item_stored(item);
-      if (item.field != Field::psw && item.field != Field::storage) continue;
-      apply(item, expected_.value);
-      apply_known(item, expected_.known);
     }
+    apply_results([](Field field) { return field == Field::psw || field == Field::storage; });
+    apply_results([](Field field) { return field == Field::storage_key; });
     return std::move(expected_);
   }
 
@@ -150,6 +146,15 @@ class Outcome {
     known.storage.assign(before_.storage.size(), 0xFF);
     const u8 key_mask = storage_key::kAll & static_cast<u8>(~storage_key::kReference);
     known.keys.assign(before_.keys.size(), variation_.warm ? key_mask & ~storage_key::kChange : key_mask);
+  }
+
+  template <typename Selection>
+  void apply_results(Selection is_selected) {
+    for (const Item& item : case_.after) {
+      if (!is_selected(item.field)) continue;
+      apply(item, expected_.value);
+      apply_known(item, expected_.known);
+    }
   }
 
   u32 address_before() const { return static_cast<u32>(ibm_bits(before_.psw, 40, 63)); }

@@ -1,0 +1,120 @@
+#include "devices/console.h"
+
+#include <algorithm>
+
+#include "devices/code_page.h"
+
+namespace replica {
+namespace {
+
+// Commands (GA24-3550 "3215 Console Printer-Keyboard").
+constexpr u8 kWrite = 0x01, kWriteNewLine = 0x09, kReadInquiry = 0x0A, kAlarm = 0x0B, kNoOperation = 0x03, kSense = 0x04;
+
+// Typed lines that may wait to be read, and the longest of them: a guest that never reads cannot fill the host.
+constexpr std::size_t kMostLines = 1000, kLongestLine = 255;
+
+constexpr u8 kEbcdicNewLine = 0x15;
+constexpr u32 kLongestWrite = 0xFFFF;
+constexpr std::size_t kLongestPrintedLine = 1000;
+
+}  // namespace
+
+void Console::enter(std::string line, bool cancelled) {
+  line.resize(std::min(line.size(), kLongestLine));
+  bool answers_read;
+  {
+    const std::lock_guard lock(mutex_);
+    if (input_.size() >= kMostLines) return;
+    input_.push_back({std::move(line), cancelled});
+    answers_read = read_waits_;
+    read_waits_ = false;
+  }
+  if (!events()) return;
+  if (answers_read) {
+    events()->ready();
+  } else {
+    request();
+  }
+}
+
+void Console::request() {
+  if (events()) events()->present(unit_status::kAttention);
+}
+
+std::string Console::description() const { return type_; }
+
+Device::Answer Console::begin(u8 command) {
+  writing_ = false;
+  cancelled_ = false;
+  switch (command) {
+    case kWrite:
+    case kWriteNewLine:
+      writing_ = true;
+      new_line_ = command == kWriteNewLine;
+      return receive(kLongestWrite);
+    case kReadInquiry: return begin_read();
+    case kAlarm:
+    case kNoOperation: return Answer::done();
+    case kSense: return send_sense();
+    default: return check(sense::kCommandReject);
+  }
+}
+
+Device::Answer Console::begin_read() {
+  Input input;
+  {
+    const std::lock_guard lock(mutex_);
+    if (input_.empty()) {
+      read_waits_ = true;
+      return Answer::later();
+    }
+    input = std::move(input_.front());
+    input_.pop_front();
+  }
+  cancelled_ = input.cancelled;
+  std::vector<u8> ebcdic;
+  for (char c : input.text) ebcdic.push_back(environment_.code_page->to_ebcdic[static_cast<u8>(c)]);
+  return send(std::move(ebcdic));
+}
+
+Device::Ending Console::end() {
+  if (writing_) print(buffer(), new_line_);
+  const u8 status = static_cast<u8>(unit_status::kEnd | (cancelled_ ? unit_status::kUnitException : 0));
+  return {status, !writing_ && has_more()};
+}
+
+void Console::print(const std::vector<u8>& ebcdic, bool new_line) {
+  const auto finish_line = [this] {
+    if (print_) print_(line_);
+    line_.clear();
+  };
+  for (u8 byte : ebcdic) {
+    const u8 host = environment_.code_page->to_host[byte];
+    if (byte == kEbcdicNewLine || host == '\n') {
+      finish_line();
+      continue;
+    }
+    line_ += host >= 0x20 && host < 0x7F ? static_cast<char>(host) : ' ';
+    if (line_.size() == kLongestPrintedLine) finish_line();
+  }
+  if (new_line) finish_line();
+}
+
+void Console::halt() {
+  const std::lock_guard lock(mutex_);
+  read_waits_ = false;
+}
+
+void Console::reset() {
+  BufferedDevice::reset();
+  halt();
+}
+
+// A line that has not been ended is printed as it is.
+Status Console::flush() {
+  if (print_ && !line_.empty()) print_(line_);
+  line_.clear();
+  return {};
+}
+
+}  // namespace replica

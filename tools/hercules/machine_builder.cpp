@@ -1,0 +1,115 @@
+#include "tools/hercules/machine_builder.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/big_endian.h"
+#include "devices/card_punch.h"
+#include "devices/card_reader.h"
+#include "devices/code_page.h"
+#include "devices/dasd/ckd_device.h"
+#include "devices/line_printer.h"
+#include "devices/tape/tape_device.h"
+
+namespace replica::tools {
+namespace {
+
+using std::chrono::sys_days;
+using std::chrono::year;
+
+// The date of a deterministic machine: noon of the first of January 2000.
+constexpr std::chrono::sys_seconds kFixedDate = sys_days{year{2000} / 1 / 1} + std::chrono::hours(12);
+
+// The TOD clock for a date: microseconds since the epoch year began, in units of 1/4096 microsecond.
+u64 time_of_day(const Configuration& configuration, std::chrono::sys_time<std::chrono::microseconds> date) {
+  const auto epoch = sys_days{year{configuration.epoch_year} / 1 / 1};
+  const std::chrono::microseconds since_epoch = date - epoch;
+  const i64 offset_days = static_cast<i64>(configuration.year_offset) * 1461 / 4;
+  const auto offset = std::chrono::hours(24 * offset_days) + std::chrono::minutes(configuration.zone_offset_minutes);
+  return static_cast<u64>((since_epoch + offset).count()) * kUnitsPerMicrosecond;
+}
+
+using Factory = Result<std::unique_ptr<Device>> (*)(std::string_view, std::span<const std::string>,
+                                                    const DeviceEnvironment&);
+struct DeviceType {
+  const char* name;
+  Factory make;
+};
+constexpr DeviceType kDeviceTypes[] = {
+    {"1442", make_card_reader},  {"2501", make_card_reader},  {"3505", make_card_reader},  {"2540R", make_card_reader},
+    {"3525", make_card_punch},   {"2540P", make_card_punch},  {"1403", make_line_printer}, {"1443", make_line_printer},
+    {"3203", make_line_printer}, {"3211", make_line_printer}, {"2400", make_tape_device},  {"2401", make_tape_device},
+    {"2415", make_tape_device},  {"2420", make_tape_device},  {"3410", make_tape_device},  {"3411", make_tape_device},
+    {"3420", make_tape_device},  {"2311", make_ckd_device},   {"2314", make_ckd_device},   {"2305", make_ckd_device},
+    {"3330", make_ckd_device},   {"3340", make_ckd_device},   {"3350", make_ckd_device},   {"3375", make_ckd_device},
+    {"3380", make_ckd_device},
+};
+
+std::string known_types() {
+  std::string names = "1052-C, 3215-C";
+  for (const DeviceType& type : kDeviceTypes) names += fmt::format(", {}", type.name);
+  return names;
+}
+
+// "3215-C [prefix] [noprompt]": typed on at the panel by lines with the prefix.
+Status attach_integrated_console(System& system, const DeviceStatement& statement) {
+  std::string prefix = "/";
+  for (const std::string& argument : statement.arguments) {
+    if (argument != "noprompt") prefix = argument;
+  }
+  auto console = std::make_unique<Console>(statement.type.substr(0, 4), system.environment);
+  console->on_line([&system](const std::string& line) {
+    if (system.print_line) system.print_line(line);
+  });
+  system.consoles.push_back({statement.address, prefix, console.get()});
+  return system.channels->attach(statement.address, std::move(console));
+}
+
+}  // namespace
+
+Status attach_device(System& system, const DeviceStatement& statement) {
+  if (statement.type == "3215-C" || statement.type == "1052-C") return attach_integrated_console(system, statement);
+  const auto type = std::find_if(std::begin(kDeviceTypes), std::end(kDeviceTypes),
+                                 [&](const DeviceType& known) { return statement.type == known.name; });
+  if (type == std::end(kDeviceTypes)) {
+    return fail("{}: unknown device type {}: expected one of {}", statement.place, statement.type, known_types());
+  }
+  auto device = type->make(statement.type, statement.arguments, system.environment);
+  if (!device) return fail("{}: {:04X} {}: {}", statement.place, statement.address, statement.type, device.error().message);
+  return system.channels->attach(statement.address, std::move(*device));
+}
+
+Result<std::unique_ptr<System>> build_system(const Configuration& configuration, bool deterministic) {
+  auto system = std::make_unique<System>();
+  const auto code_page = find_code_page(configuration.code_page);
+  if (!code_page) return tl::unexpected(code_page.error());
+  system->environment.code_page = *code_page;
+
+  auto storage = Storage::create(configuration.main_storage << 20);
+  if (!storage) return tl::unexpected(storage.error());
+  system->channels = std::make_unique<ChannelSubsystem>(**storage);
+  MachineOptions options;
+  options.identity = {.version = configuration.cpu_version,
+                      .serial = configuration.cpu_serial,
+                      .model = configuration.cpu_model};
+  options.clocks.mode = deterministic ? TimeMode::virtual_time : TimeMode::real_time;
+  options.clocks.tod = time_of_day(
+      configuration, deterministic ? std::chrono::sys_time<std::chrono::microseconds>(kFixedDate)
+                                   : std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+  system->machine = Machine::create(std::move(*storage), options, system->channels.get());
+
+  for (const DeviceStatement& statement : configuration.devices) {
+    if (Status status = attach_device(*system, statement); !status) return tl::unexpected(status.error());
+  }
+  return system;
+}
+
+Status initial_program_load(System& system, u16 address, bool clear) {
+  Machine& machine = *system.machine;
+  machine.system_reset(clear);
+  if (Status status = system.channels->load(address, machine.cpu().io_context()); !status) return status;
+  machine.cpu().load_psw(load_be64(machine.cpu().fetch_low(0)));
+  return {};
+}
+
+}  // namespace replica::tools
