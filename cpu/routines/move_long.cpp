@@ -92,7 +92,7 @@ void CLCL(Cpu& cpu, const Insn& i) {
   require_even_registers(cpu, i);
   LongOperand first(cpu, i.r1), second(cpu, i.r2);
   const u8 pad = second.pad();
-  cpu.psw.cc = 0;
+  u8 cc = 0;
   for (unsigned units = 0; first.length() != 0 || second.length() != 0; ++units) {
     if (units == kUnitsPerDispatch) {
       cpu.psw.address = i.address;
@@ -107,7 +107,7 @@ void CLCL(Cpu& cpu, const Insn& i) {
     const auto byte_of = [&](const u8* p, u32 n) { return p ? p[n] : pad; };
     u32 n = 0;
     while (n < bytes && byte_of(a, n) == byte_of(b, n)) ++n;
-    if (n < bytes) cpu.psw.cc = byte_of(a, n) < byte_of(b, n) ? 1 : 2;
+    if (n < bytes) cc = byte_of(a, n) < byte_of(b, n) ? 1 : 2;
     if (a && b) {
       advance_both(first, second, n);
     } else {
@@ -117,6 +117,7 @@ void CLCL(Cpu& cpu, const Insn& i) {
   }
   first.advance(0);
   second.advance(0);
+  cpu.psw.cc = cc;
 }
 
 }  // namespace replica::routines

@@ -13,6 +13,8 @@ DatControls dat_controls(const Cpu& cpu) { return {.cr0 = cpu.cr[0], .cr1 = cpu.
 // The absolute block that a real address lies in; addressing exception if there is none.
 u32 block_or_throw(const Cpu& cpu, u32 real) { return cpu.absolute_or_throw(real) >> kBlockShift; }
 
+bool low_address_protection(const Cpu& cpu) { return ibm_bit(cpu.cr[0], 3); }
+
 // The block that R2 of SSK and ISK names. Bits 28-31 must be zero.
 u32 block_operand(const Cpu& cpu, const Insn& i) {
   require_specification(cpu, (cpu.gr[i.r2] & 0xF) == 0);
@@ -77,8 +79,7 @@ void RRBE(Cpu& cpu, const Insn& i) {
 void TB(Cpu& cpu, const Insn& i) {
   const u32 real = cpu.gr[i.r2] & 0x00FFF000;
   const u32 absolute = cpu.absolute_or_throw(real);
-  const bool low_address_protection = ibm_bit(cpu.cr[0], 3);
-  if (low_address_protection && real == 0) cpu.throw_program(ProgramCode::protection);
+  if (low_address_protection(cpu) && real == 0) cpu.throw_program(ProgramCode::protection);
   std::memset(cpu.storage().data() + absolute, 0, 4096);
   cpu.storage().record_store(absolute >> kBlockShift);
   cpu.storage().record_store((absolute >> kBlockShift) + 1);
@@ -107,12 +108,16 @@ void LRA(Cpu& cpu, const Insn& i) {
 
 void PTLB(Cpu& cpu, const Insn&) { cpu.maps().purge_translations(); }
 
-// R1 has the page-table origin as a segment-table entry has it, R2 a virtual address whose page index is used.
+// R1 has the page-table origin as a segment-table entry has it, R2 a virtual address whose page index is used. The entry is
+// at a real address, updated under key-controlled and low-address protection.
 void IPTE(Cpu& cpu, const Insn& i) {
   const DatFormat format = dat_format(cpu.cr[0]);
   if (!format.valid) cpu.throw_program(ProgramCode::translation_specification);
   const u32 page = format.page_index(cpu.gr[i.r2] & kAddressMask);
-  const u32 absolute = cpu.absolute_or_throw((cpu.gr[i.r1] & 0x00FFFFF8) + 2 * page);
+  const u32 real = ((cpu.gr[i.r1] & 0x00FFFFF8) + 2 * page) & kAddressMask;
+  const u32 absolute = cpu.absolute_or_throw(real);
+  const bool protected_by_key = !key_allows_store(cpu.storage().key(absolute >> kBlockShift), cpu.psw.key);
+  if (protected_by_key || (low_address_protection(cpu) && real < 512)) cpu.throw_program(ProgramCode::protection);
   u8* entry = cpu.storage().data() + absolute;
   store_be16(entry, load_be16(entry) | format.page_invalid());
   cpu.storage().record_store(absolute >> kBlockShift);
@@ -125,7 +130,7 @@ void TPROT(Cpu& cpu, const Insn& i) {
   const u32 logical = first_address(cpu, i);
   const u8 access_key = second_address(cpu, i) >> 4 & 15;
   u32 real = logical;
-  bool store_protected = ibm_bit(cpu.cr[0], 3) && logical < 512;
+  bool store_protected = low_address_protection(cpu) && logical < 512;
   if (cpu.psw.dat()) {
     const Translation translation = translate(cpu.storage(), dat_controls(cpu), logical, WalkMode::record);
     if (translation.code == ProgramCode::segment_translation || translation.code == ProgramCode::page_translation) {

@@ -55,35 +55,29 @@ void SRDA(B& b, const Insn& i) {
   b.cc_sign_long(result);
 }
 // Shifts all but the sign and sets the code: CC 3 with fixed-point overflow if a bit unlike the sign is shifted out, else
-// as SRDA. Shifting the result back brings the value again exactly if nothing was lost.
-template <Builder B, typename Value>
-auto shift_left_arithmetic(B& b, const Insn& i, Value value) {
+// as SRDA. Shifting the result back brings the value again exactly if nothing was lost. The amount is computed once, before
+// store_result(result) sets registers that it may be made of.
+template <Builder B, typename Value, typename StoreResult>
+void shift_left_arithmetic(B& b, const Insn& i, Value value, StoreResult store_result) {
   auto amount = shift_amount(b, i);
   auto shifted = b.shift_left_long(value, amount);
   auto sign = b.and_(b.high(value), b.word(0x80000000));
-  return b.join(b.or_(b.and_(b.high(shifted), b.word(0x7FFFFFFF)), sign), b.low(shifted));
-}
-template <Builder B, typename Value>
-void cc_shift_left(B& b, const Insn& i, Value value, Value result) {
-  auto restored = b.shift_right_signed_long(result, shift_amount(b, i));
+  auto result = b.join(b.or_(b.and_(b.high(shifted), b.word(0x7FFFFFFF)), sign), b.low(shifted));
+  store_result(result);
+  auto restored = b.shift_right_signed_long(result, amount);
   b.cc_sign_or_overflow(result, b.not_(b.equal_long(restored, value)));
 }
 // Over 63 bits of the pair.
 template <Builder B>
 void SLDA(B& b, const Insn& i) {
   if (i.r1 & 1) return b.specification();
-  auto value = register_pair(b, i);
-  auto result = shift_left_arithmetic(b, i, value);
-  set_register_pair(b, i, result);
-  cc_shift_left(b, i, value, result);
+  shift_left_arithmetic(b, i, register_pair(b, i), [&](auto result) { set_register_pair(b, i, result); });
 }
 // Over 31 bits of the register: the pair with zeros for its right half.
 template <Builder B>
 void SLA(B& b, const Insn& i) {
   auto value = b.join(b.gr(i.r1), b.word(0));
-  auto result = shift_left_arithmetic(b, i, value);
-  b.set_gr(i.r1, b.high(result));
-  cc_shift_left(b, i, value, result);
+  shift_left_arithmetic(b, i, value, [&](auto result) { b.set_gr(i.r1, b.high(result)); });
 }
 
 }  // namespace replica::semantics
