@@ -5,8 +5,8 @@
 namespace replica {
 namespace {
 
-// A tick of 1/300 s is 4096 * 10^6 / 300 = 40,960,000 / 3 units.
-constexpr u128 kUnitsOfThreeTicks = 40'960'000;
+// A tick of 1/9600 s is 4096 * 10^6 / 9600 = 1,280,000 / 3 units.
+constexpr u128 kUnitsOfThreeTicks = u128{3} * kUnitsPerMicrosecond * 1'000'000 / Clocks::kTicksPerSecond;
 
 u64 time_of_tick(u64 tick) { return static_cast<u64>((u128{tick} * kUnitsOfThreeTicks + 2) / 3); }
 u64 tick_at(u64 time) { return static_cast<u64>(u128{time} * 3 / kUnitsOfThreeTicks); }
@@ -73,7 +73,7 @@ u64 Clocks::next_tick() const { return time_of_tick(ticks_ + 1); }
 
 u64 Clocks::interval_timer_event(i32 value) const {
   if (value < 0) return kNever;
-  return time_of_tick(ticks_ + static_cast<u64>(value) / 256 + 1);
+  return time_of_tick(ticks_ + static_cast<u64>(value) / kTimerStep + 1);
 }
 
 void Clocks::reset(u64 now) {

@@ -57,8 +57,10 @@ class Clocks {
   bool cpu_timer_pending(u64 now) const { return cpu_timer(now) >> 63; }
   u64 cpu_timer_event(u64 now) const;
 
-  // The interval timer counts down at 300 Hz in bit position 23, so once a tick by 256. ticks_due() are those since it
-  // was called last.
+  // The interval timer loses 76,800 a second, as if bit 23 were decremented 300 times; here in ticks of kTimerStep.
+  // ticks_due() are those since it was called last.
+  static constexpr u32 kTicksPerSecond = 9600;
+  static constexpr u32 kTimerStep = 76'800 / kTicksPerSecond;
   u64 ticks_due(u64 now);
   u64 next_tick() const;
   // When the interval timer, being `value`, turns negative; kNever if it is.

@@ -231,7 +231,7 @@ void Cpu::look_at_time() {
   if (const u64 ticks = clocks_.ticks_due(time)) {
     u8* timer = store_low(80);
     const i64 before = static_cast<i32>(load_be32(timer));
-    const i64 after = before - static_cast<i64>(std::min<u64>(ticks, 1u << 24) * 256);
+    const i64 after = before - static_cast<i64>(std::min<u64>(ticks, u64{1} << 31) * Clocks::kTimerStep);
     store_be32(timer, static_cast<u32>(after));
     if (before >= 0 && after < 0) external_latches_ |= kIntervalTimer;
   }

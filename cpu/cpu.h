@@ -205,7 +205,7 @@ class Cpu : public CpuState {
   // ---- PER, trace, paranoia ----
 
   // True if instructions must run one by one under observation: PER is on, or someone looks.
-  bool is_watched() const { return per_active_ || paranoid || static_cast<bool>(trace); }
+  bool is_watched() const { return per_active_ || paranoid || trace || holds_before; }
   bool per_active() const { return per_active_; }
   PerEvents per;
   // Notes the instruction-fetching event if PER watches for it in this range.
@@ -215,6 +215,9 @@ class Cpu : public CpuState {
   bool paranoid = false;
   // Called before each instruction with its address and bytes (6, of which the instruction's length count).
   std::function<void(Cpu&, u32 address, const u8* bytes)> trace;
+  // Asked before each instruction is fetched, with its address; true makes the engine leave in front of it. Whoever holds
+  // the CPU also makes the machine return, or is asked again. Empty: never.
+  std::function<bool(Cpu&, u32 address)> holds_before;
 
   // Sees interruptions first; may be null.
   Interceptor* interceptor = nullptr;

@@ -62,8 +62,9 @@ void Interpreter::run_plain(Cpu& cpu) {
 void Interpreter::run_watched(Cpu& cpu) {
   u8 buffer[6];
   while (cpu.budget > 0) {
-    --cpu.budget;
     const u32 address = cpu.psw.address;
+    if (cpu.holds_before && cpu.holds_before(cpu, address)) return cpu.leave();
+    --cpu.budget;
     // An instruction that changes PSW or control registers is recorded as these were when it began.
     const u32 cr9 = cpu.per_active() ? cpu.cr[9] : 0;
     cpu.per = {.address = address};

@@ -8,9 +8,9 @@ namespace replica {
 namespace {
 
 // In real time, how many instructions may run before the clocks and the outside world are looked at: about 50
-// microseconds of an interpreter, far below the 3.3 ms of the interval timer's step.
+// microseconds of an interpreter, below the 104 microseconds of a tick of the interval timer.
 constexpr u64 kRealTimeSlice = 10'000;
-// In virtual time a slice is bounded by the next event, at most a tick of 1/300 s; this is only for the stop key.
+// In virtual time a slice is bounded by the next event, at most a tick of the interval timer; this is only for the stop key.
 constexpr u64 kVirtualTimeSlice = 1'000'000;
 // An invalid program new PSW, or a new PSW that allows the lasting condition which it was loaded for, makes a string of
 // interruptions without end. There are never this many conditions pending.

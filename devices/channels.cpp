@@ -71,6 +71,34 @@ bool ChannelSubsystem::is_busy(u16 address) const {
   return found != units_.end() && found->second->active;
 }
 
+bool ChannelSubsystem::has_pending_status(u16 address) const {
+  const auto found = units_.find(address);
+  return found != units_.end() && (found->second->has_pending || found->second->presented.load() != 0);
+}
+
+Status ChannelSubsystem::move(u16 from, u16 to) {
+  if (!find(from)) return fail("there is no device {:04X}", from);
+  if (const Unit* other = find(to)) return fail("device {:04X} is there already: {}", to, other->device->type());
+  auto node = units_.extract(from);
+  node.key() = to;
+  node.mapped()->address = to;
+  units_.insert(std::move(node));
+  return {};
+}
+
+Csw ChannelSubsystem::last_csw(u16 address) const {
+  const auto found = units_.find(address);
+  return found == units_.end() ? Csw{} : found->second->csw;
+}
+
+Status ChannelSubsystem::present(u16 address, u8 status) {
+  Unit* unit = find(address);
+  if (!unit) return fail("there is no device {:04X}", address);
+  if (unit->active || unit->has_pending) return fail("device {:04X} is busy", address);
+  unit->present(status);
+  return {};
+}
+
 ChannelSubsystem::Unit* ChannelSubsystem::find(u16 address) {
   const auto found = units_.find(address);
   return found == units_.end() ? nullptr : found->second.get();
@@ -124,6 +152,7 @@ u8 ChannelSubsystem::start_io(const IoContext& context, Unit& unit) {
     return 1;
   }
   unit.active = true;
+  ++started_operations_;
   active_.push_back(&unit);
   if (const auto csw = unit.program.take_program_controlled_interruption()) make_pending(unit, *csw, false);
   schedule(unit, context.now);

@@ -30,6 +30,15 @@ class ChannelSubsystem final : public Channels {
   Device* device_at(u16 address);
   std::vector<u16> addresses() const;
   bool is_busy(u16 address) const;
+  bool has_pending_status(u16 address) const;
+  // Gives the device another address. Errors: there is no such device, or the new address is in use.
+  Status move(u16 from, u16 to);
+  // The CSW with which the device's last operation or status was reported; all zero before the first.
+  Csw last_csw(u16 address) const;
+  // Makes the device present status, as its attention key does. Errors: there is none, or it is busy.
+  Status present(u16 address, u8 status);
+  // START I/O instructions that a device has accepted.
+  u64 started_operations() const { return started_operations_; }
 
   // Initial program loading: reads the first record and follows its CCWs, then stores the I/O address. The PSW at location
   // 0 is the caller's matter. Errors: no device, or how the channel program ended.
@@ -48,6 +57,8 @@ class ChannelSubsystem final : public Channels {
 
   // Whether a terminal or a network may bring something at any time.
   void set_outside_events_possible(bool possible) { outside_events_possible_ = possible; }
+  // Ends wait_for_outside_event(), from any thread.
+  void wake();
 
  private:
   // A device at its address, with its subchannel.
@@ -88,12 +99,12 @@ class ChannelSubsystem final : public Channels {
   void notice_outside_events();
   void store_csw(const IoContext& context, const Csw& csw);
   void store_status(const IoContext& context, u16 status);
-  void wake();
 
   Storage& storage_;
   std::map<u16, std::unique_ptr<Unit>> units_;
   std::vector<Unit*> active_;
   std::vector<Unit*> pending_;  // in order of arrival
+  u64 started_operations_ = 0;
   bool outside_events_possible_ = false;
   std::atomic<bool> outside_event_ = false;
   std::mutex mutex_;

@@ -198,23 +198,23 @@ TEST(CpuTimer, BeyondTheEndOfMachineTimeNeverComes) {
   EXPECT_EQ(clocks.cpu_timer_event(now), kNever);
 }
 
-// ---- Interval timer: one tick is 1/300 second, 40,960,000 / 3 units ----
+// ---- Interval timer: one tick is 1/9600 second, 1,280,000 / 3 units ----
 
-TEST(IntervalTimer, Ticks300TimesASecond) {
+TEST(IntervalTimer, Ticks9600TimesASecond) {
   Clocks clocks = virtual_clocks();
-  EXPECT_EQ(clocks.ticks_due(kSecond), 300u);
-  EXPECT_EQ(clocks.ticks_due(2 * kSecond), 300u);
+  EXPECT_EQ(clocks.ticks_due(kSecond), 9600u);
+  EXPECT_EQ(clocks.ticks_due(2 * kSecond), 9600u);
 }
 
 TEST(IntervalTimer, ATickIsDueWhenItsTimeHasCome) {
   Clocks clocks = virtual_clocks();
-  EXPECT_EQ(clocks.next_tick(), 13'653'334u);  // 13,653,333.3
-  EXPECT_EQ(clocks.ticks_due(13'653'333), 0u);
-  EXPECT_EQ(clocks.ticks_due(13'653'334), 1u);
-  EXPECT_EQ(clocks.next_tick(), 27'306'667u);  // 27,306,666.7
-  EXPECT_EQ(clocks.ticks_due(27'306'666), 0u);
-  EXPECT_EQ(clocks.ticks_due(27'306'667), 1u);
-  EXPECT_EQ(clocks.next_tick(), 40'960'000u);
+  EXPECT_EQ(clocks.next_tick(), 426'667u);  // 426,666.7
+  EXPECT_EQ(clocks.ticks_due(426'666), 0u);
+  EXPECT_EQ(clocks.ticks_due(426'667), 1u);
+  EXPECT_EQ(clocks.next_tick(), 853'334u);  // 853,333.3
+  EXPECT_EQ(clocks.ticks_due(853'333), 0u);
+  EXPECT_EQ(clocks.ticks_due(853'334), 1u);
+  EXPECT_EQ(clocks.next_tick(), 1'280'000u);
 }
 
 TEST(IntervalTimer, EachTickIsDueOnce) {
@@ -222,23 +222,23 @@ TEST(IntervalTimer, EachTickIsDueOnce) {
   u64 ticks = 0;
   for (u64 time = 0; time <= kSecond; time += 1'234'567) ticks += clocks.ticks_due(time);
   ticks += clocks.ticks_due(kSecond);
-  EXPECT_EQ(ticks, 300u);
+  EXPECT_EQ(ticks, 9600u);
   EXPECT_EQ(clocks.ticks_due(kSecond), 0u);
 }
 
-// A tick subtracts 1 in bit position 23, that is 256.
+// A tick subtracts 8: 9600 of them as much as 300 in bit position 23.
 TEST(IntervalTimer, EventIsTheTickThatTurnsTheValueNegative) {
   Clocks clocks = virtual_clocks();
-  EXPECT_EQ(clocks.interval_timer_event(0), 13'653'334u);
-  EXPECT_EQ(clocks.interval_timer_event(255), 13'653'334u);
-  EXPECT_EQ(clocks.interval_timer_event(256), 27'306'667u);
-  EXPECT_EQ(clocks.interval_timer_event(299 * 256), kSecond);
+  EXPECT_EQ(clocks.interval_timer_event(0), 426'667u);
+  EXPECT_EQ(clocks.interval_timer_event(7), 426'667u);
+  EXPECT_EQ(clocks.interval_timer_event(8), 853'334u);
+  EXPECT_EQ(clocks.interval_timer_event(9599 * 8), kSecond);
 }
 
 TEST(IntervalTimer, EventCountsFromTheLastTickTaken) {
   Clocks clocks = virtual_clocks();
   clocks.ticks_due(kSecond);
-  EXPECT_EQ(clocks.interval_timer_event(299 * 256), 2 * kSecond);
+  EXPECT_EQ(clocks.interval_timer_event(9599 * 8), 2 * kSecond);
 }
 
 TEST(IntervalTimer, HasNoEventWhileNegative) {
@@ -248,7 +248,7 @@ TEST(IntervalTimer, HasNoEventWhileNegative) {
 
 TEST(IntervalTimer, FromItsHighestValueTakesHalfACycle) {
   const u64 event = virtual_clocks().interval_timer_event(INT32_MAX);
-  EXPECT_EQ(event / kSecond / 60, 466u);  // 2^23 ticks of 1/300 s, half of 15.5 hours
+  EXPECT_EQ(event / kSecond / 60, 466u);  // 2^28 ticks of 1/9600 s, half of 15.5 hours
 }
 
 // ---- Initial CPU reset ----

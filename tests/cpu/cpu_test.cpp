@@ -148,6 +148,15 @@ TEST_F(CpuTest, RealAddressesArePrefixedAndMustExist) {
   EXPECT_EQ(code_of([&] { cpu.absolute_or_throw(0x100000); }), ProgramCode::addressing);
 }
 
+TEST_F(CpuTest, ParanoidModeDiesOfAnEntryThatIsNotTrue) {
+  cpu.paranoid = true;
+  cpu.load8(0x2000);
+  cpu.load8(0x2800);
+  EXPECT_EQ(cpu.load8(0x2000), 0);
+  cpu.map->fetch[0x2000 >> kBlockShift] += kBlockSize;
+  EXPECT_DEATH(cpu.load8(0x2000), "CHECK");
+}
+
 // ---- Context ----
 
 TEST_F(CpuTest, TheMapFollowsThePsw) {

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "tests/cpu/guest.h"
+#include "tests/robustness/lockstep.h"
 
 namespace replica {
 namespace {
@@ -293,6 +294,14 @@ TEST_P(InterpreterTest, ExecuteMayModifyStorageThatHoldsItsTarget) {
   guest.put(0x700, "41200007");
   guest.execute("44000600 44000600", 2);
   EXPECT_EQ(guest.gr(2), 7u);
+}
+
+// ---- The two loops ----
+
+TEST(Interpreter, PlainAndWatchedLoopsAgreeOnRandomInstructions) {
+  for (u64 seed = 0; seed < 30; ++seed) {
+    EXPECT_EQ(run_lockstep({.seed = seed, .slices = 20}).difference, "") << "seed " << seed;
+  }
 }
 
 // ---- MOVE LONG and COMPARE LOGICAL LONG ----

@@ -169,12 +169,12 @@ TEST_F(MachineTest, WaitSkipsToTheCpuTimer) {
 }
 
 TEST_F(MachineTest, WaitSkipsToTheIntervalTimer) {
-  guest.put_word(80, 299 * 256);
+  guest.put_word(80, 9599 * 8);
   guest.set_psw(kEc | kWait | kExternal);
   EXPECT_EQ(guest.run(100), StopReason::disabled_wait);
   EXPECT_EQ(guest.halfword(134), 0x0080);
-  EXPECT_EQ(guest.word(80), 0xFFFFFF00u);
-  EXPECT_EQ(cpu.now(), 4'096'000'000u) << "300 ticks are one second";
+  EXPECT_EQ(guest.word(80), 0xFFFFFFF8u);
+  EXPECT_EQ(cpu.now(), 4'096'000'000u) << "9600 ticks are one second";
 }
 
 TEST_F(MachineTest, WaitSkipsToTheChannel) {
@@ -195,7 +195,7 @@ TEST_F(MachineTest, WaitSkipsOverEventsThatAreMasked) {
   EXPECT_EQ(guest.run(100), StopReason::disabled_wait);
   EXPECT_EQ(guest.halfword(134), 0x1004);
   EXPECT_EQ(cpu.now(), 5'000'000'001u);
-  EXPECT_EQ(guest.word(80), 0u - 366 * 256) << "the interval timer went on meanwhile";
+  EXPECT_EQ(guest.word(80), 0u - 11718 * 8) << "the interval timer went on meanwhile";
 }
 
 TEST_F(MachineTest, WaitInRealTimeLastsUntilItsTime) {
@@ -352,13 +352,13 @@ TEST_F(MachineTest, TheCpuTimerInterruptsWhenItTurnsNegative) {
   EXPECT_EQ(cpu.instructions(), 101u) << "at 100 it is zero";
 }
 
-// 13,653,334 units are 213,333.3 instructions.
+// 426,667 units are 6,666.7 instructions.
 TEST_F(MachineTest, TheIntervalTimerInterruptsAtItsTick) {
   loop_at_400();
   guest.set_psw(kEc | kExternal);
   EXPECT_EQ(guest.run(300'000), StopReason::disabled_wait);
   EXPECT_EQ(guest.halfword(134), 0x0080);
-  EXPECT_EQ(cpu.instructions(), 213'334u);
+  EXPECT_EQ(cpu.instructions(), 6'667u);
 }
 
 TEST_F(MachineTest, AClockThatIsSetMayInterruptAtOnce) {

@@ -1,5 +1,4 @@
-// The architected state of a machine as text, one line for each register or block, so that two can be compared and the
-// difference read.
+// The architected state of a machine as a list of values, so that two can be compared and the difference read.
 #pragma once
 
 #include <fmt/format.h>
@@ -16,42 +15,47 @@ class Snapshot {
  public:
   explicit Snapshot(Machine& machine) {
     const Cpu& cpu = machine.cpu();
-    add("PSW", cpu.psw.pack());
-    add("instructions", cpu.instructions());
-    add("prefix", cpu.prefix);
-    for (unsigned n = 0; n < 16; ++n) add(fmt::format("GR{}", n), cpu.gr[n]);
-    for (unsigned n = 0; n < 16; ++n) add(fmt::format("CR{}", n), cpu.cr[n]);
-    for (unsigned n = 0; n < 8; n += 2) add(fmt::format("FPR{}", n), cpu.fpr[n]);
-    add("clock comparator", machine.clocks().comparator());
-    add("CPU timer", machine.clocks().cpu_timer(cpu.now()));
+    values_ = {cpu.psw.pack(), cpu.instructions(), cpu.prefix, machine.clocks().comparator(),
+               machine.clocks().cpu_timer(cpu.now())};
+    for (unsigned n = 0; n < 8; n += 2) values_.push_back(cpu.fpr[n]);
+    values_.insert(values_.end(), std::begin(cpu.gr), std::end(cpu.gr));
+    values_.insert(values_.end(), std::begin(cpu.cr), std::end(cpu.cr));
     const Storage& storage = machine.storage();
     for (u32 block = 0; block < storage.blocks(); ++block) {
-      add(fmt::format("key of {:06X}", block << kBlockShift), storage.key(block));
-      add(fmt::format("block {:06X}", block << kBlockShift), hash(storage.data() + (block << kBlockShift)));
+      values_.push_back(storage.key(block));
+      values_.push_back(hash(storage.data() + (block << kBlockShift)));
     }
   }
 
   bool operator==(const Snapshot&) const = default;
 
-  // The lines in which the two differ, at most `limit` of them.
-  std::string difference(const Snapshot& other, unsigned limit = 20) const {
+  // What differs between the two, a line each, at most 20 of them.
+  std::string difference(const Snapshot& other) const {
     std::string text;
-    for (std::size_t n = 0; n < values_.size() && limit > 0; ++n) {
+    unsigned lines = 0;
+    for (std::size_t n = 0; n < values_.size() && lines < 20; ++n) {
       if (values_[n] == other.values_[n]) continue;
-      text += fmt::format("{}: {:X} and {:X}\n", names_[n], values_[n], other.values_[n]);
-      --limit;
+      text += fmt::format("{}: {:X} and {:X}\n", name(n), values_[n], other.values_[n]);
+      ++lines;
     }
     return text;
   }
 
   friend void PrintTo(const Snapshot& snapshot, std::ostream* out) {
-    for (std::size_t n = 0; n < 40; ++n) *out << fmt::format("{} {:X}; ", snapshot.names_[n], snapshot.values_[n]);
+    for (std::size_t n = 0; n < kFirstBlock; ++n) *out << fmt::format("{} {:X}; ", name(n), snapshot.values_[n]);
   }
 
  private:
-  void add(std::string name, u64 value) {
-    names_.push_back(std::move(name));
-    values_.push_back(value);
+  static constexpr std::size_t kFirstFpr = 5, kFirstGr = 9, kFirstCr = 25, kFirstBlock = 41;
+
+  static std::string name(std::size_t n) {
+    constexpr const char* kNames[] = {"PSW", "instructions", "prefix", "clock comparator", "CPU timer"};
+    if (n < kFirstFpr) return kNames[n];
+    if (n < kFirstGr) return fmt::format("FPR{}", 2 * (n - kFirstFpr));
+    if (n < kFirstCr) return fmt::format("GR{}", n - kFirstGr);
+    if (n < kFirstBlock) return fmt::format("CR{}", n - kFirstCr);
+    const std::size_t block = (n - kFirstBlock) / 2;
+    return fmt::format("{} of block at {:06X}", (n - kFirstBlock) % 2 == 0 ? "key" : "hash", block << kBlockShift);
   }
   static u64 hash(const u8* block) {
     u64 result = 0xCBF29CE484222325;
@@ -62,7 +66,6 @@ class Snapshot {
     return result;
   }
 
-  std::vector<std::string> names_;
   std::vector<u64> values_;
 };
 

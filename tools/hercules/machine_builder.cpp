@@ -7,7 +7,7 @@
 #include "devices/card_punch.h"
 #include "devices/card_reader.h"
 #include "devices/code_page.h"
-#include "devices/dasd/ckd_device.h"
+#include "devices/dasd/ckd_factory.h"
 #include "devices/line_printer.h"
 #include "devices/tape/tape_device.h"
 
