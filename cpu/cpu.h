@@ -186,6 +186,8 @@ class Cpu : public CpuState {
   // False if one is pending already.
   bool request_external_call();
   bool external_call_pending() const { return external_call_; }
+  // The external conditions that are pending, each as the bit of CR0 that enables it, as of the last look at the time.
+  u32 external_pending() const { return external_pending_; }
 
   // Looks at the clocks and channels: updates the interval timer and what is pending.
   void look_at_time();

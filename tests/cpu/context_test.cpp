@@ -185,6 +185,14 @@ TEST_P(ContextTest, SetPrefixExchangesStorageForTheNextAccess) {
   EXPECT_EQ(guest.cpu().psw.address, 0x40Cu) << "the next instruction came from the new storage too";
 }
 
+TEST_P(ContextTest, SetPrefixPurgesTranslations) {
+  guest.enable_translation();
+  guest.set_gr(3, {0x2000});
+  guest.gr(15) = 0xF000;
+  guest.put(0x600, "0028");
+  EXPECT_EQ(code_of("58103000 D201F0040600 B2100608 58103000", 4, ec_psw(0) | kDat), 0x0011u);
+}
+
 TEST_P(ContextTest, SetPrefixBeyondStorageIsAnAddressingException) {
   guest.put_word(0x600, 0x00100000);
   EXPECT_EQ(code_of("B2100600", 1), 0x0005u);

@@ -81,10 +81,13 @@ TEST_P(InterpreterTest, ExecutionWrapsFrom16MToZero) {
 
 TEST_P(InterpreterTest, AnOddAddressExecutesNothing) {
   guest.put(0x500, "41200007 41200007");
-  guest.set_psw(ec_psw(0x501));
-  guest.run(1);
+  guest.gr(3) = 0x501;
+  guest.execute("07F3", 2);
   EXPECT_EQ(guest.gr(2), 0u);
   EXPECT_EQ(guest.halfword(142), 0x0006);
+  guest.set_psw(ec_psw(0x10501));
+  guest.run(1);
+  EXPECT_EQ(guest.halfword(142), 0x0006) << "in a block that was not accessed before";
 }
 
 // ---- Operands ----

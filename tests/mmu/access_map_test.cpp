@@ -250,15 +250,17 @@ TEST_F(AccessMapTest, ATranslationIsKeptUntilThePurge) {
 }
 
 TEST_F(AccessMapTest, ThePurgeReachesMapsThatAreNotSelected) {
-  const AccessContext context = translated();
+  AccessContext context = translated();
   tables.page(0x2000, 3, 0x07B0);
-  AccessMap* virtual_map = maps.select(context);
-  store(virtual_map, 0x3000);
   AccessMap* real_map = maps.select({});
-  store(real_map, 0x3000);
+  AccessMap* key_0 = maps.select(context);
+  context.key = 1;
+  AccessMap* key_1 = maps.select(context);
+  for (AccessMap* map : {real_map, key_0, key_1}) fetch(map, 0x3000);
   maps.purge_translations();
-  EXPECT_FALSE(has_any_entry(virtual_map, 0x3000));
-  EXPECT_TRUE(has_entry(real_map, 0x3000, AccessKind::store)) << "no translation is involved";
+  EXPECT_FALSE(has_any_entry(key_0, 0x3000));
+  EXPECT_FALSE(has_any_entry(key_1, 0x3000));
+  EXPECT_TRUE(has_entry(real_map, 0x3000, AccessKind::fetch)) << "no translation is involved";
 }
 
 // ---- Contexts ----
@@ -376,6 +378,17 @@ TEST_F(VerifyTest, RejectsAnEntryThatTheKeyForbids) {
   set_key_in_secret(block_of(0x3000), 0x40 | storage_key::kReference | storage_key::kChange);
   EXPECT_TRUE(verify(map, 0x3000, AccessKind::fetch)) << "not fetch-protected";
   EXPECT_FALSE(verify(map, 0x3000, AccessKind::store));
+}
+
+// Though a translation may be out of date, a key may not.
+TEST_F(VerifyTest, RejectsATranslatedEntryThatTheKeyForbids) {
+  AccessContext context = translated();
+  context.key = 3;
+  tables.page(0x2000, 3, 0x07B0);
+  AccessMap* map = maps.select(context);
+  fetch(map, 0x3000);
+  set_key_in_secret(block_of(0x07B000), 0x48 | storage_key::kReference);
+  EXPECT_FALSE(verify(map, 0x3000, AccessKind::fetch));
 }
 
 TEST_F(VerifyTest, RejectsAnEntryWhoseUseIsNotRecorded) {

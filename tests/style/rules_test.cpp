@@ -51,7 +51,7 @@ TEST(FolderOrder, CpuKnowsNeitherJitNorDevicesNorVmm) {
 
 TEST(FolderOrder, DevicesSeeOnlyTheInterfaceOfTheCpu) {
   EXPECT_THAT(include("devices/channel.h", "\"cpu/interfaces.h\""), IsEmpty());
-  EXPECT_THAT(include("devices/channel.h", "\"cpu/interpreter.h\""), says("may not include"));
+  EXPECT_THAT(include("devices/channel.h", "\"cpu/cpu.h\""), says("may not include"));
 }
 
 TEST(FolderOrder, AngleBracketsAndBlanksHideNothing) {

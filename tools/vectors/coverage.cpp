@@ -7,7 +7,12 @@
 namespace replica::vectors {
 namespace {
 
-using Outcomes = std::map<Opcode, std::set<std::string>>;
+// What cases expect of an instruction.
+struct Seen {
+  std::size_t cases = 0;
+  std::set<std::string> outcomes;
+};
+using SeenByOpcode = std::map<Opcode, Seen>;
 
 struct Letters {
   std::string_view letters;
@@ -29,10 +34,11 @@ bool ends_in_interruption(const Case& c) {
   return std::any_of(c.after.begin(), c.after.end(), [](const Item& item) { return is_interruption(item.field); });
 }
 
-void note_case(const Case& c, Outcomes& outcomes) {
+void note_case(const Case& c, SeenByOpcode& opcodes) {
   const InstructionInfo* subject = c.subject();
   if (!subject) return;
-  std::set<std::string>& seen = outcomes[subject->opcode];
+  ++opcodes[subject->opcode].cases;
+  std::set<std::string>& seen = opcodes[subject->opcode].outcomes;
   if (c.in_hex && c.instructions.size() == 1) seen.insert("hex");
   const Item* program = Case::find(c.after, Field::program_interruption);
   if (!ends_in_interruption(c)) seen.insert("normal");
@@ -46,20 +52,22 @@ void note_case(const Case& c, Outcomes& outcomes) {
   }
 }
 
-void note_pattern(const AccessPattern& pattern, Outcomes& outcomes) {
+void note_pattern(const AccessPattern& pattern, SeenByOpcode& opcodes) {
   static constexpr std::string_view kNames[] = {"Af", "As", "Au"};
-  outcomes[pattern.base.subject()->opcode].insert(std::string(kNames[static_cast<u8>(pattern.access)]));
+  Seen& seen = opcodes[pattern.base.subject()->opcode];
+  ++seen.cases;
+  seen.outcomes.insert(std::string(kNames[static_cast<u8>(pattern.access)]));
 }
 
-Status check_unreachable(const Unreachable& entry, const Outcomes& outcomes) {
+Status check_unreachable(const Unreachable& entry, const SeenByOpcode& opcodes) {
   const InstructionInfo& info = info_of(entry.opcode);
   const auto all = outcomes_of(info);
   if (std::find(all.begin(), all.end(), entry.outcome) == all.end()) {
     return fail("{}:{}: {} has no outcome '{}'; it has {}", entry.file, entry.line, info.mnemonic, entry.outcome,
                 fmt::join(all, ", "));
   }
-  const auto seen = outcomes.find(entry.opcode);
-  if (seen != outcomes.end() && seen->second.contains(entry.outcome)) {
+  const auto seen = opcodes.find(entry.opcode);
+  if (seen != opcodes.end() && seen->second.outcomes.contains(entry.outcome)) {
     return fail("{}:{}: {} is said never to have '{}', but a case expects it", entry.file, entry.line, info.mnemonic,
                 entry.outcome);
   }
@@ -82,7 +90,8 @@ std::vector<std::string> outcomes_of(const InstructionInfo& info) {
 }
 
 Result<Coverage> measure_coverage(const std::vector<VectorFile>& files) {
-  Outcomes seen, never;
+  SeenByOpcode seen;
+  std::map<Opcode, std::set<std::string>> never;
   for (const VectorFile& file : files) {
     for (const Case& c : file.cases) note_case(c, seen);
     for (const AccessPattern& pattern : file.patterns) note_pattern(pattern, seen);
@@ -96,9 +105,10 @@ Result<Coverage> measure_coverage(const std::vector<VectorFile>& files) {
   Coverage coverage;
   for (const InstructionInfo& info : kInstructionTable) {
     if (!is_installed(info)) continue;
-    InstructionCoverage row{.info = &info, .tested = {}, .missing = {}, .unreachable = {}};
+    const Seen& of_row = seen[info.opcode];
+    InstructionCoverage row{.info = &info, .cases = of_row.cases, .tested = {}, .missing = {}, .unreachable = {}};
     for (const std::string& outcome : outcomes_of(info)) {
-      auto& list = seen[info.opcode].contains(outcome)    ? row.tested
+      auto& list = of_row.outcomes.contains(outcome)      ? row.tested
                    : never[info.opcode].contains(outcome) ? row.unreachable
                                                           : row.missing;
       list.push_back(outcome);

@@ -12,6 +12,7 @@ namespace replica::vectors {
 
 struct InstructionCoverage {
   const InstructionInfo* info = nullptr;
+  std::size_t cases = 0;  // patterns of access exceptions included
   std::vector<std::string> tested;
   std::vector<std::string> missing;
   std::vector<std::string> unreachable;  // declared by "never": this machine cannot produce it

@@ -1,5 +1,6 @@
 // Loading a state into a machine, reading it back, and comparing.
 #include <algorithm>
+#include <cstring>
 
 #include "base/big_endian.h"
 #include "tools/vectors/state.h"
@@ -19,30 +20,40 @@ class Differences {
         fmt::format("{} = {:0{}X}, expected {:0{}X}{}", name, found, 2 * sizeof(T), expected, 2 * sizeof(T), mask));
   }
 
-  // Every stretch of bytes that differ, with a gap of less than 4.
   void check_storage(const State& found, const Expectation& expected) {
-    const auto differs = [&](std::size_t n) {
-      return ((found.storage[n] ^ expected.value.storage[n]) & expected.known.storage[n]) != 0;
-    };
-    for (std::size_t n = 0; n < found.storage.size(); ++n) {
-      if (!differs(n)) continue;
-      std::size_t end = n + 1;
-      for (std::size_t m = end; m < std::min(end + 4, found.storage.size()); ++m) {
-        if (differs(m)) end = m + 1;
-      }
-      end = std::min(end, n + 32);
-      const auto bytes = [&](const State& state) {
-        return fmt::format("{:02X}", fmt::join(state.storage.begin() + n, state.storage.begin() + end, ""));
-      };
-      lines_.push_back(fmt::format("storage {:X} = {}, expected {}", n, bytes(found), bytes(expected.value)));
-      n = end;
-      if (lines_.size() > 20) break;
+    const u8* a = found.storage.data();
+    const u8* b = expected.value.storage.data();
+    for (std::size_t block = 0; block < found.storage.size() && lines_.size() < kMostLines; block += kBlockSize) {
+      if (std::memcmp(a + block, b + block, kBlockSize) != 0) check_block(found, expected, block);
     }
   }
 
   std::vector<std::string> take() { return std::move(lines_); }
 
  private:
+  // Every stretch of bytes that differ, with gaps of less than 4.
+  void check_block(const State& found, const Expectation& expected, std::size_t block) {
+    const auto differs = [&](std::size_t n) {
+      return ((found.storage[n] ^ expected.value.storage[n]) & expected.known.storage[n]) != 0;
+    };
+    const std::size_t block_end = block + kBlockSize;
+    for (std::size_t n = block; n < block_end; ++n) {
+      if (!differs(n)) continue;
+      std::size_t end = n + 1;
+      for (std::size_t m = end; m < std::min(end + 4, block_end); ++m) {
+        if (differs(m)) end = m + 1;
+      }
+      const std::size_t shown = std::min(end, n + kMostBytes);
+      const auto bytes = [&](const State& state) {
+        return fmt::format("{:02X}", fmt::join(state.storage.begin() + n, state.storage.begin() + shown, ""));
+      };
+      lines_.push_back(fmt::format("storage {:X} = {}, expected {}", n, bytes(found), bytes(expected.value)));
+      n = end;
+    }
+  }
+
+  static constexpr std::size_t kMostLines = 20, kMostBytes = 32;
+
   std::vector<std::string> lines_;
 };
 

@@ -60,13 +60,12 @@ std::vector<Variation::Per> per_variations(const Case& c) {
   if (!is_suitable(c)) return {};
   const Item* at = Case::find(c.before, Field::instruction_address);
   const u32 address = at ? static_cast<u32>(at->value) : 0x400;
-  const u32 last = address + static_cast<u32>(c.instructions[0].size()) - 1;
 
   std::vector<Variation::Per> list;
   list.push_back({.cr9 = kFetching, .first = address, .last = address, .events = 0x40});
-  list.push_back({.cr9 = kFetching, .first = last, .last = 0xFFFFFF, .events = 0x40});
   const bool has_target = c.subject() && c.subject()->opcode == Opcode::EX;  // that is fetched too
-  if (!has_target) list.push_back({.cr9 = kFetching, .first = last + 1, .last = address - 1});
+  const u32 behind = address + static_cast<u32>(c.instructions[0].size());
+  if (!has_target) list.push_back({.cr9 = kFetching, .first = behind, .last = (address - 1) & kAddressMask});
   const Item* program = Case::find(c.after, Field::program_interruption);
   if (program && !completes(program->value)) return list;
 

@@ -200,7 +200,8 @@ class Outcome {
   }
 
   void interrupt() {
-    if (const Item* item = case_.find(case_.after, Field::ilc)) ilc_ = static_cast<u8>(item->value);
+    if (const Item* item = after(Field::ilc)) ilc_ = static_cast<u8>(item->value);
+    if (const Item* item = after(Field::old_address)) set_bits(expected_.value.psw, 40, 63, item->value);
     if (const Item* item = after(Field::program_interruption)) {
       program(static_cast<u16>(item->value));
     } else if (const Item* call = after(Field::supervisor_call_interruption)) {
@@ -225,8 +226,7 @@ class Outcome {
     const bool nullified = code == 0x10 || code == 0x11;
     const u8 events = variation_.per ? variation_.per->events : 0;
     if (events != 0) code |= 0x80;
-    if (nullified) set_bits(expected_.value.psw, 40, 63, last_address_);
-    if (const Item* item = after(Field::old_address)) set_bits(expected_.value.psw, 40, 63, item->value);
+    if (nullified && !after(Field::old_address)) set_bits(expected_.value.psw, 40, 63, last_address_);
     if (is_ec(psw())) {
       store_low(0x8C, u64{ilc_} << 17 | code, 4);
       const Item* translation = after(Field::translation_address);

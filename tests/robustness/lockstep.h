@@ -1,0 +1,29 @@
+// One random guest on two machines, side by side: the plain interpreter, and the watched one with paranoid mode, which also
+// divides its runs otherwise. After each slice of instructions the two must be alike in every register, key and byte.
+#pragma once
+
+#include <bitset>
+#include <string>
+
+#include "base/types.h"
+#include "frontend/instruction_table.h"
+
+namespace replica {
+
+struct LockstepOptions {
+  u64 seed = 0;
+  unsigned slices = 40;
+  bool trace = false;  // print each instruction of the watched machine
+};
+
+struct LockstepOutcome {
+  u64 instructions = 0;
+  std::string difference;  // empty if the machines never differed
+};
+
+// Which instructions have been executed, by row of the opcode table.
+using Coverage = std::bitset<std::size(kInstructionTable)>;
+
+LockstepOutcome run_lockstep(const LockstepOptions& options, Coverage* coverage = nullptr);
+
+}  // namespace replica
