@@ -146,9 +146,9 @@ void Cpu::context_changed() {
   if (!map || !(map->context == context)) map = maps_.select(context);
 }
 
-void Cpu::note_instruction_fetched(u32 address, u32 length) {
+void Cpu::note_instruction_fetched(u32 address) {
   const AddressRange range{cr[10] & kAddressMask, cr[11] & kAddressMask};
-  if (per_active_ && (cr[9] & kPerInstructionFetching) && range.intersects(address, length)) {
+  if (per_active_ && (cr[9] & kPerInstructionFetching) && range.contains(address)) {
     per.events |= PerEvents::kFetch;
   }
 }
@@ -230,10 +230,10 @@ void Cpu::look_at_time() {
   const u64 time = now();
   if (const u64 ticks = clocks_.ticks_due(time)) {
     u8* timer = store_low(80);
-    const i64 before = static_cast<i32>(load_be32(timer));
-    const i64 after = before - static_cast<i64>(std::min<u64>(ticks, u64{1} << 31) * Clocks::kTimerStep);
-    store_be32(timer, static_cast<u32>(after));
-    if (before >= 0 && after < 0) external_latches_ |= kIntervalTimer;
+    const u32 before = load_be32(timer);
+    store_be32(timer, before - static_cast<u32>(ticks * Clocks::kTimerStep));
+    // It turns negative when it goes below zero, which it also does after it has wrapped from most negative to positive.
+    if (ticks > before / Clocks::kTimerStep) external_latches_ |= kIntervalTimer;
   }
   channels_.advance(io_context());
   external_pending_ = pending_external_subclasses(time);
@@ -242,8 +242,8 @@ void Cpu::look_at_time() {
 
 u64 Cpu::next_event() const {
   const u64 time = now();
-  return std::min({clocks_.next_tick(), clocks_.comparator_event(time), clocks_.cpu_timer_event(time),
-                   channels_.next_event()});
+  return std::min(
+      {clocks_.next_tick(), clocks_.comparator_event(time), clocks_.cpu_timer_event(time), channels_.next_event()});
 }
 
 }  // namespace replica

@@ -210,8 +210,8 @@ class Cpu : public CpuState {
   bool is_watched() const { return per_active_ || paranoid || trace || holds_before; }
   bool per_active() const { return per_active_; }
   PerEvents per;
-  // Notes the instruction-fetching event if PER watches for it in this range.
-  void note_instruction_fetched(u32 address, u32 length);
+  // Notes the instruction-fetching event if PER watches for it at this address, that of the instruction's first byte.
+  void note_instruction_fetched(u32 address);
 
   // Checks every use of an access-map entry against tables and keys; a difference is a CHECK failure.
   bool paranoid = false;
@@ -240,7 +240,8 @@ class Cpu : public CpuState {
   void store_per_events();
   // True if an interruption is pending that the masks allow.
   bool interruption_is_due() const {
-    return (psw.external_enabled() && (external_pending_ & cr[0])) || (io_pending_ && channels_.pending(enabled_channels()));
+    return (psw.external_enabled() && (external_pending_ & cr[0])) ||
+           (io_pending_ && channels_.pending(enabled_channels()));
   }
   void early_exception(u8 ilc);
 

@@ -132,9 +132,7 @@ class Executor {
   Long join(Word high, Word low) { return u64{high} << 32 | low; }
   Long shift_left_long(Long value, Word amount) { return value << amount; }
   Long shift_right_long(Long value, Word amount) { return value >> amount; }
-  Long shift_right_signed_long(Long value, Word amount) {
-    return static_cast<u64>(static_cast<i64>(value) >> amount);
-  }
+  Long shift_right_signed_long(Long value, Word amount) { return static_cast<u64>(static_cast<i64>(value) >> amount); }
 
   // Whether a 64-bit dividend has a 32-bit quotient.
   Flag is_divisible(Long dividend, Word divisor) {
@@ -251,7 +249,8 @@ class Executor {
   }
   void specification() { cpu_.throw_program(ProgramCode::specification); }
   void require(Flag condition, ProgramCode code) {
-    if (!condition) [[unlikely]] cpu_.throw_program(code);
+    if (!condition) [[unlikely]]
+      cpu_.throw_program(code);
   }
   void execute(Word target, const Insn& i);
 
@@ -280,7 +279,8 @@ class Executor {
   }
 
   void raise(hfp::Exception exception) {
-    if (exception != hfp::Exception::none) [[unlikely]] cpu_.throw_program(static_cast<ProgramCode>(exception));
+    if (exception != hfp::Exception::none) [[unlikely]]
+      cpu_.throw_program(static_cast<ProgramCode>(exception));
   }
   void result_long(unsigned r1, const hfp::LongOutcome& outcome) {
     set_fpr(r1, outcome.value);

@@ -13,10 +13,10 @@ namespace replica {
 // The meaning of each instruction, by opcode.
 template <Opcode opcode, typename B>
 struct Meaning;
-#define INSTRUCTION(code, mnemonic, ...)                                       \
-  template <typename B>                                                        \
-  struct Meaning<Opcode::mnemonic, B> {                                        \
-    static void run(B& b, const Insn& i) { semantics::mnemonic(b, i); }        \
+#define INSTRUCTION(code, mnemonic, ...)                                \
+  template <typename B>                                                 \
+  struct Meaning<Opcode::mnemonic, B> {                                 \
+    static void run(B& b, const Insn& i) { semantics::mnemonic(b, i); } \
   };
 #include "frontend/instructions.def"
 #undef INSTRUCTION
@@ -40,7 +40,8 @@ template <Opcode opcode, bool Watched, bool UnderExecute>
     return refuse(cpu, ProgramCode::operation, next, ilc);
   } else {
     if constexpr (info.privilege == Privilege::privileged) {
-      if (cpu.psw.problem) [[unlikely]] return refuse(cpu, ProgramCode::privileged_operation, next, ilc);
+      if (cpu.psw.problem) [[unlikely]]
+        return refuse(cpu, ProgramCode::privileged_operation, next, ilc);
     }
     Executor<Watched> executor(cpu, next);
     Meaning<opcode, Executor<Watched>>::run(executor, decode<info.format>(bytes, address, ilc));
@@ -90,7 +91,7 @@ void Executor<Watched>::execute(Word target, const Insn& i) {
   u8 bytes[6];
   const u8* found = cpu_.fetch_instruction(target, bytes);
   const u32 length = instruction_length(found[0]);
-  if constexpr (Watched) cpu_.note_instruction_fetched(target, length);
+  if constexpr (Watched) cpu_.note_instruction_fetched(target);
   if (found[0] == info_of(Opcode::EX).first_byte()) cpu_.throw_program(ProgramCode::execute);
   if (found != bytes) std::memcpy(bytes, found, length);
   if (i.r1 != 0) bytes[1] |= static_cast<u8>(cpu_.gr[i.r1]);

@@ -73,7 +73,7 @@ void Interpreter::run_watched(Cpu& cpu) {
     try {
       const u8* bytes = cpu.fetch_instruction(address, buffer);
       first = bytes[0];
-      if (cr9 != 0) cpu.note_instruction_fetched(address, instruction_length(first));
+      if (cr9 != 0) cpu.note_instruction_fetched(address);
       if (cpu.trace) cpu.trace(cpu, address, bytes);
       cpu.psw.address = kWatchedHandlers[first](cpu, bytes, address);
       collect_events(cpu, cr9);

@@ -62,8 +62,7 @@ std::unique_ptr<Machine> Machine::create(std::unique_ptr<Storage> storage, const
     machine->no_channels_ = std::make_unique<NoChannels>();
     channels = machine->no_channels_.get();
   }
-  machine->cpu_ =
-      std::make_unique<Cpu>(*machine->storage_, *machine->clocks_, *machine->translator_, *channels);
+  machine->cpu_ = std::make_unique<Cpu>(*machine->storage_, *machine->clocks_, *machine->translator_, *channels);
   machine->cpu_->identity = options.identity;
   machine->interpreter_ = std::make_unique<Interpreter>();
   machine->engine_ = machine->interpreter_.get();
@@ -113,8 +112,8 @@ bool Machine::wait(StopReason& reason, u64 until) {
   }
   const u64 now = cpu_->now();
   const u64 distance = wake_up > now ? (wake_up - now) / kUnitsPerMicrosecond : 0;
-  cpu_->channels().wait_for_outside_event(
-      std::min<std::chrono::microseconds>(kLongestSleep, std::chrono::microseconds(std::min<u64>(distance, 1'000'000))));
+  cpu_->channels().wait_for_outside_event(std::min<std::chrono::microseconds>(
+      kLongestSleep, std::chrono::microseconds(std::min<u64>(distance, 1'000'000))));
   return true;
 }
 

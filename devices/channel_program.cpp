@@ -69,9 +69,8 @@ bool ChannelProgram::accept_ccw(const Ccw& ccw, Chain chain) {
   idaw_wanted_ = first_idaw_ = ccw.has(Ccw::kIndirect);
   idaw_address_ = ccw.address;
   if (ccw.has(Ccw::kPci)) {
-    pci_ = Csw{.key = csw_.key,
-               .ccw_address = next_ccw_,
-               .channel_status = channel_status::kProgramControlledInterruption};
+    pci_ = Csw{
+        .key = csw_.key, .ccw_address = next_ccw_, .channel_status = channel_status::kProgramControlledInterruption};
   }
   return true;
 }
@@ -130,8 +129,8 @@ bool ChannelProgram::transfer_ccw() {
     } else {
       data_address_ = (data_address_ + moved) & kAddressMask24;
     }
-    if (ccw_.has(Ccw::kIndirect) && (data_address_ & (kBlockSize - 1)) ==
-                                        (direction_ == Device::Direction::backward ? kBlockSize - 1 : 0)) {
+    if (ccw_.has(Ccw::kIndirect) &&
+        (data_address_ & (kBlockSize - 1)) == (direction_ == Device::Direction::backward ? kBlockSize - 1 : 0)) {
       idaw_wanted_ = true;
     }
     if (moved < length) return false;

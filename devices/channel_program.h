@@ -102,10 +102,10 @@ class ChannelProgram {
   Csw csw_;
   std::optional<Csw> pci_;
   Ccw ccw_;
-  u8 command_ = 0;          // of the chain of data: that of its first CCW
-  u32 next_ccw_ = 0;        // address of the CCW after the present one
-  u32 data_address_ = 0;    // of the next byte
-  u32 idaw_address_ = 0;    // of the next IDAW
+  u8 command_ = 0;        // of the chain of data: that of its first CCW
+  u32 next_ccw_ = 0;      // address of the CCW after the present one
+  u32 data_address_ = 0;  // of the next byte
+  u32 idaw_address_ = 0;  // of the next IDAW
   bool idaw_wanted_ = false;
   bool first_idaw_ = false;
   Device::Direction direction_ = Device::Direction::none;

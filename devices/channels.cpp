@@ -39,7 +39,8 @@ void ChannelSubsystem::Unit::ready() {
 // ---- Configuration ----
 
 Status ChannelSubsystem::attach(u16 address, std::unique_ptr<Device> device) {
-  if (units_.contains(address)) return fail("device {:04X} is there already: {}", address, units_[address]->device->type());
+  if (units_.contains(address))
+    return fail("device {:04X} is there already: {}", address, units_[address]->device->type());
   units_[address] = std::make_unique<Unit>(*this, address, std::move(device));
   return {};
 }
@@ -191,9 +192,7 @@ u8 ChannelSubsystem::halt(const IoContext& context, Unit& unit) {
   return 1;
 }
 
-u8 ChannelSubsystem::test_channel(u16 address) const {
-  return channel_exists(address) ? 0 : 3;
-}
+u8 ChannelSubsystem::test_channel(u16 address) const { return channel_exists(address) ? 0 : 3; }
 
 u8 ChannelSubsystem::store_channel_id(const IoContext& context, u16 address) {
   if (!channel_exists(address)) return 3;

@@ -71,9 +71,9 @@ class ChannelSubsystem final : public Channels {
     u16 address;
     std::unique_ptr<Device> device;
     ChannelProgram program;
-    bool active = false;       // the program runs
-    u64 due = kNever;          // time of its next step
-    bool has_pending = false;  // `csw` waits to be taken
+    bool active = false;           // the program runs
+    u64 due = kNever;              // time of its next step
+    bool has_pending = false;      // `csw` waits to be taken
     bool operation_ended = false;  // it is that of an operation, as against the device's alone
     Csw csw;
     std::atomic<u8> presented = 0;

@@ -134,7 +134,7 @@ constexpr Page kPages[] = {
 };
 
 Result<Characters> from_iconv(const char* charset) {
-  const iconv_t conversion = iconv_open("UCS-4BE", charset);
+  iconv_t conversion = iconv_open("UCS-4BE", charset);
   if (conversion == reinterpret_cast<iconv_t>(-1)) return fail("the host's iconv does not know {}", charset);
   Characters characters;
   for (u32 code = 0; code < 256; ++code) {

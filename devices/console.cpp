@@ -8,7 +8,8 @@ namespace replica {
 namespace {
 
 // Commands (GA24-3550 "3215 Console Printer-Keyboard").
-constexpr u8 kWrite = 0x01, kWriteNewLine = 0x09, kReadInquiry = 0x0A, kAlarm = 0x0B, kNoOperation = 0x03, kSense = 0x04;
+constexpr u8 kWrite = 0x01, kWriteNewLine = 0x09, kReadInquiry = 0x0A, kAlarm = 0x0B, kNoOperation = 0x03,
+             kSense = 0x04;
 
 // Typed lines that may wait to be read, and the longest of them: a guest that never reads cannot fill the host.
 constexpr std::size_t kMostLines = 1000, kLongestLine = 255;
@@ -25,9 +26,9 @@ void Console::enter(std::string line, bool cancelled) {
   {
     const std::lock_guard lock(mutex_);
     if (input_.size() >= kMostLines) return;
-    input_.push_back({std::move(line), cancelled});
     answers_read = read_waits_;
     read_waits_ = false;
+    if (answers_read || cancelled || !line.empty()) input_.push_back({std::move(line), cancelled});
   }
   if (!events()) return;
   if (answers_read) {
@@ -60,7 +61,9 @@ Device::Answer Console::begin(u8 command) {
   }
 }
 
+// What has been printed is the question: the paper shows it before the answer is awaited.
 Device::Answer Console::begin_read() {
+  static_cast<void>(flush());
   Input input;
   {
     const std::lock_guard lock(mutex_);

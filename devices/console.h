@@ -21,7 +21,7 @@ class Console final : public BufferedDevice {
   void on_line(std::function<void(const std::string&)> print) { print_ = std::move(print); }
 
   // A line has been typed and ended with ENTER, or with CANCEL. From any thread. Answers a waiting read, else presents
-  // attention and waits for the next.
+  // attention and waits for the next; an empty line does not wait: ENTER alone is then the same as REQUEST, as in Hercules.
   void enter(std::string line, bool cancelled = false);
   // The REQUEST key: attention. From any thread.
   void request();

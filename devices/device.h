@@ -58,11 +58,11 @@ class DeviceEvents {
 class Device {
  public:
   enum class Direction : u8 {
-    none,           // the command has ended, with `status`
-    to_storage,     // read, sense
-    backward,       // read backward: bytes go to descending addresses
-    from_storage,   // write, and control commands with parameters
-    later,          // begin() is to be called again after DeviceEvents::ready()
+    none,          // the command has ended, with `status`
+    to_storage,    // read, sense
+    backward,      // read backward: bytes go to descending addresses
+    from_storage,  // write, and control commands with parameters
+    later,         // begin() is to be called again after DeviceEvents::ready()
   };
   struct Answer {
     Direction direction;

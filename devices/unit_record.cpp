@@ -22,7 +22,7 @@ std::string upper_case(std::string_view text) {
 Status UnitRecordDevice::reload(std::span<const std::string> arguments) {
   const std::vector<std::string> fresh =
       arguments.empty() ? arguments_ : std::vector<std::string>(arguments.begin(), arguments.end());
-  if (Status status = load(fresh); !status) return fail("{}: {}", type_, status.error().message);
+  if (Status status = load(fresh); !status) return status;
   arguments_ = fresh;
   last_report_.clear();
   if (has_medium() && events() != nullptr) events()->present(unit_status::kDeviceEnd);

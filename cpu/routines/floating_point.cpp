@@ -1,7 +1,7 @@
 // Extended and rounding floating point. Extended operands are the register pairs 0 and 2, or 4 and 6.
 // GA22-7000 "Floating-Point Instructions".
-#include "cpu/routines.h"
 #include "frontend/semantics/floating_point.h"
+#include "cpu/routines.h"
 
 namespace replica::routines {
 namespace {
@@ -22,9 +22,7 @@ void set_pair(Cpu& cpu, unsigned n, const hfp::ExtendedOutcome& outcome) {
   raise_unless_none(cpu, outcome.exception);
 }
 
-void require_pairs(Cpu& cpu, const Insn& i) {
-  require_specification(cpu, is_float_pair(i.r1) && is_float_pair(i.r2));
-}
+void require_pairs(Cpu& cpu, const Insn& i) { require_specification(cpu, is_float_pair(i.r1) && is_float_pair(i.r2)); }
 
 // CC 0 zero, 1 negative, 2 positive.
 void set_sum(Cpu& cpu, const Insn& i, const hfp::ExtendedOutcome& outcome) {

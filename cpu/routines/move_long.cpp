@@ -34,9 +34,7 @@ class LongOperand {
   unsigned register_;
 };
 
-void require_even_registers(Cpu& cpu, const Insn& i) {
-  require_specification(cpu, ((i.r1 | i.r2) & 1) == 0);
-}
+void require_even_registers(Cpu& cpu, const Insn& i) { require_specification(cpu, ((i.r1 | i.r2) & 1) == 0); }
 
 // True if a byte of the second operand would be fetched after a store had changed it.
 bool is_destructive(const LongOperand& first, const LongOperand& second) {

@@ -21,8 +21,15 @@ u32 block_operand(const Cpu& cpu, const Insn& i) {
   return block_or_throw(cpu, cpu.gr[i.r2]);
 }
 
-// The first of the two blocks of the 4K frame that R2 of SSKE, ISKE and RRBE names.
-u32 frame_operand(const Cpu& cpu, const Insn& i) { return block_or_throw(cpu, cpu.gr[i.r2] & 0x00FFF000); }
+// The 4K frame that R2 of SSKE, ISKE, RRBE and TB names: a 31-bit real address, of which bits 1-19 count. Storage has 24.
+u32 frame_address(const Cpu& cpu, const Insn& i) {
+  const u32 real = cpu.gr[i.r2] & 0x7FFFF000;
+  if (real > kAddressMask) cpu.throw_program(ProgramCode::addressing);
+  return real;
+}
+
+// The first of its two blocks.
+u32 frame_operand(const Cpu& cpu, const Insn& i) { return block_or_throw(cpu, frame_address(cpu, i)); }
 
 // CC 0-3: the reference bit and the change bit.
 u8 reference_and_change(u8 key) { return (key >> 1) & 3; }
@@ -77,7 +84,7 @@ void RRBE(Cpu& cpu, const Insn& i) {
 
 // CC 0 usable, 1 unusable. Storage here is always usable; the frame is cleared, and general register 0 with it.
 void TB(Cpu& cpu, const Insn& i) {
-  const u32 real = cpu.gr[i.r2] & 0x00FFF000;
+  const u32 real = frame_address(cpu, i);
   const u32 absolute = cpu.absolute_or_throw(real);
   if (low_address_protection(cpu) && real == 0) cpu.throw_program(ProgramCode::protection);
   std::memset(cpu.storage().data() + absolute, 0, 4096);
@@ -90,8 +97,7 @@ void TB(Cpu& cpu, const Insn& i) {
 // CC 0 real address in R1; 1 segment-table entry invalid, 2 page-table entry invalid, 3 length violation, and the real
 // address of the entry in R1. Works whether DAT is on or not.
 void LRA(Cpu& cpu, const Insn& i) {
-  const Translation translation =
-      translate(cpu.storage(), dat_controls(cpu), second_address(cpu, i), WalkMode::record);
+  const Translation translation = translate(cpu.storage(), dat_controls(cpu), second_address(cpu, i), WalkMode::record);
   switch (translation.code) {
     case ProgramCode::none:
       cpu.set_gr(i.r1, translation.real);

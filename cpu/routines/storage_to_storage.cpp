@@ -163,8 +163,7 @@ void TRT(Cpu& cpu, const Insn& i) {
 }
 
 void PACK(Cpu& cpu, const Insn& i) {
-  const Operands operands =
-      store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
+  const Operands operands = store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
   u32 left = i.l2;  // source bytes not yet taken
   *operands.first.at(i.l1) = swap_digits(*operands.second.at(left));
   const auto next_digit = [&]() -> u8 { return left == 0 ? 0 : *operands.second.at(--left) & 0x0F; };
@@ -175,8 +174,7 @@ void PACK(Cpu& cpu, const Insn& i) {
 }
 
 void UNPK(Cpu& cpu, const Insn& i) {
-  const Operands operands =
-      store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
+  const Operands operands = store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
   u32 left = i.l2;
   *operands.first.at(i.l1) = swap_digits(*operands.second.at(left));
   for (u32 n = i.l1; n > 0;) {
@@ -187,8 +185,7 @@ void UNPK(Cpu& cpu, const Insn& i) {
 }
 
 void MVO(Cpu& cpu, const Insn& i) {
-  const Operands operands =
-      store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
+  const Operands operands = store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
   u8* last = operands.first.at(i.l1);
   u8 digits = *operands.second.at(i.l2);
   u32 left = i.l2;

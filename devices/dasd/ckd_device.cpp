@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "devices/dasd/ckd_commands.h"
+#include "devices/dasd/compressed_store.h"
 
 namespace replica {
 
@@ -107,6 +108,14 @@ Status CkdDevice::flush() {
     dirty_ = false;
   }
   return store_->flush();
+}
+
+Result<ImageStack*> CkdDevice::shadow_files() {
+  if (auto status = flush(); !status) return tl::unexpected(status.error());
+  auto* compressed = dynamic_cast<CompressedStore*>(store_.get());
+  track_.reset();
+  area_ = Area::index;
+  return compressed ? &compressed->files() : nullptr;
 }
 
 bool CkdDevice::fault(u8 sense0, u8 sense1, u8 format, u8 message) {

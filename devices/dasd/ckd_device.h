@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 
+#include "devices/dasd/shadow_files.h"
 #include "devices/dasd/track_store.h"
 #include "devices/device.h"
 
@@ -26,7 +27,7 @@ namespace replica {
 
 struct CkdCommand;
 
-class CkdDevice : public BufferedDevice {
+class CkdDevice : public BufferedDevice, public HasShadowFiles {
  public:
   struct Options {
     bool fake_write = false;  // writes seem to succeed on an image that cannot be written
@@ -52,6 +53,7 @@ class CkdDevice : public BufferedDevice {
   void halt() override;
   void reset() override;
   Status flush() override;
+  Result<ImageStack*> shadow_files() override;
 
  private:
   friend struct CkdCommands;

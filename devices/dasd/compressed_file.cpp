@@ -86,7 +86,7 @@ Status CompressedFile::write(u32 number, std::span<const u8> bytes) {
 
 Status CompressedFile::write_raw(u32 number, std::span<const u8> stored) {
   CHECK(stored.size() >= kPrefix && stored.size() <= shape_.largest);
-  if (auto status = begin_changes(); !status) return status;
+  if (auto status = make_table(number); !status) return status;
   const auto place = space_.allocate(static_cast<u32>(stored.size()));
   if (!place) return fail("{}: full: an image file cannot be longer than 4 GiB", name());
   if (auto status = file_.write(place->offset, stored); !status) {
@@ -98,7 +98,7 @@ Status CompressedFile::write_raw(u32 number, std::span<const u8> stored) {
 
 Status CompressedFile::write_null(u32 number, u8 format) {
   if (entry(number) == Level2Entry::null(format)) return {};
-  if (auto status = begin_changes(); !status) return status;
+  if (auto status = make_table(number); !status) return status;
   return set_entry(number, Level2Entry::null(format));
 }
 
@@ -117,22 +117,24 @@ CompressedFile::Table CompressedFile::new_table(u32 index) const {
   return table;
 }
 
-// After an error in the midst, the space of the new image stays taken: what is in the file is then unknown.
+// After an error the space of the new image stays taken: what is in the file is then unknown.
 Status CompressedFile::set_entry(u32 number, const Level2Entry& entry) {
   const u32 index = number / kEntries;
   const Level2Entry old = this->entry(number);
-  if (!tables_[index] || level1_[index] % Level2Entry::kSize != 0) {
-    Table table = tables_[index] ? *tables_[index] : new_table(index);
-    table[number % kEntries] = entry;
-    if (auto status = move_table(index, table); !status) return status;
-  } else {
-    std::array<u8, Level2Entry::kSize> bytes;
-    entry.store(order(), bytes.data());
-    const u64 offset = level1_[index] + u64{number % kEntries} * Level2Entry::kSize;
-    if (auto status = file_.write(offset, bytes); !status) return status;
-    (*tables_[index])[number % kEntries] = entry;
-  }
+  std::array<u8, Level2Entry::kSize> bytes;
+  entry.store(order(), bytes.data());
+  const u64 offset = level1_[index] + u64{number % kEntries} * Level2Entry::kSize;
+  if (auto status = file_.write(offset, bytes); !status) return status;
+  (*tables_[index])[number % kEntries] = entry;
   if (old.stored()) space_.release({old.offset, old.size});
+  return {};
+}
+
+Status CompressedFile::make_table(u32 number) {
+  const u32 index = number / kEntries;
+  if (auto status = begin_changes(); !status) return status;
+  if (!tables_[index]) return move_table(index, new_table(index));
+  if (level1_[index] % Level2Entry::kSize != 0) return move_table(index, *tables_[index]);
   return {};
 }
 

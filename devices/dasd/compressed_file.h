@@ -85,8 +85,13 @@ class CompressedFile {
   // The same without compressing or decompressing: prefix and what follows it, as they are in the file.
   Result<std::vector<u8>> read_raw(u32 number) const;
   Status write_raw(u32 number, std::span<const u8> stored);
+  // Sees to it that image `number` has a level 2 table, and an aligned one. Each write does; done before, it puts the
+  // tables before the images.
+  Status make_table(u32 number);
   // Brings header and list of free space up to date.
   Status flush();
+  // Of a file that was opened for reading.
+  Status make_writable() { return file_.make_writable(); }
   // Gives a file that was created its name.
   Status publish();
 

@@ -57,6 +57,19 @@ Result<ImageFile> ImageFile::create(const std::filesystem::path& path, bool repl
   return file;
 }
 
+Status ImageFile::make_writable() {
+  if (writable_) return {};
+  // The lock of the old descriptor would keep out the new one.
+  flock(handle_.get(), LOCK_UN);
+  auto opened = open(path_, Access::write);
+  if (!opened) {
+    static_cast<void>(lock(path_, handle_.get(), Access::read));
+    return tl::unexpected(opened.error());
+  }
+  *this = std::move(*opened);
+  return {};
+}
+
 Status ImageFile::publish() {
   const std::string unfinished = path_.string() + kUnfinished;
   if (auto status = sync(); !status) return status;

@@ -18,13 +18,15 @@ class ImageFile {
   // Takes a lock that many readers or one writer can hold; fails if another opener, here or in another process, forbids.
   static Result<ImageFile> open(const std::filesystem::path& path, Access access);
   // A new file, opened for writing, which gets its name by publish(): until then it is PATH.new, so that no half-made
-  // image ever has the name. Fails if there is a file with that name,
-  // unless `replaces`.
+  // image ever has the name. Fails if there is a file with that name, unless it `replaces` one.
   static Result<ImageFile> create(const std::filesystem::path& path, bool replaces = false);
   // All that was written is on the host's disk before the name is given.
   Status publish();
   // For writing; made if there is none.
   static Result<ImageFile> open_or_create(const std::filesystem::path& path);
+
+  // Of a file that was opened for reading. It stays open for that if it cannot be written.
+  Status make_writable();
 
   const std::filesystem::path& path() const { return path_; }
   bool writable() const { return writable_; }

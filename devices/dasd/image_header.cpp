@@ -78,6 +78,11 @@ CompressedHeader CompressedHeader::make(u32 volume_size, u32 entries, u8 null_fo
   return header;
 }
 
+int CompressedHeader::level() const {
+  const u16 level = load16(order(), &bytes[46]);
+  return level >= 1 && level <= 9 ? level : -1;
+}
+
 void CompressedHeader::set_version() {
   bytes[0] = 0;
   bytes[1] = 3;

@@ -83,7 +83,8 @@ struct CompressedHeader {
   u32 volume_size() const { return load32(ByteOrder::little, &bytes[40]); }
   u8 null_format() const { return bytes[44]; }
   u8 compression() const { return bytes[45]; }
-  i16 level() const { return static_cast<i16>(load16(order(), &bytes[46])); }
+  // 1 (fast) to 9 (small); -1 (and what is neither) for the library's own choice.
+  int level() const;
 
   // 0.3.1, the first in which the list of free space is a table.
   void set_version();

@@ -37,7 +37,7 @@ Status create_compressed(const std::filesystem::path& path, const NewVolume& vol
     if (!next) return tl::unexpected(next.error());
     if (auto status = (*store)->write(*next); !status) return status;
   }
-  return (*store)->publish();
+  return (*store)->files().publish();
 }
 
 constexpr u8 kEbcdicVol1[] = {0xE5, 0xD6, 0xD3, 0xF1};
@@ -95,8 +95,8 @@ Result<VolumeSummary> summarize_volume(const std::filesystem::path& path) {
   summary.geometry = &(*store)->geometry();
   summary.cylinders = (*store)->cylinders();
   summary.format = "CKD";
-  if (const auto* compressed = dynamic_cast<const CompressedStore*>(store->get())) {
-    const CompressedFile& image = compressed->newest();
+  if (auto* compressed = dynamic_cast<CompressedStore*>(store->get())) {
+    const CompressedFile& image = compressed->files().newest();
     constexpr const char* kNames[] = {"CCKD, not compressed", "CCKD, zlib", "CCKD, bzip2"};
     summary.format = kNames[image.compressed_header().compression()];
     summary.was_left_open = (image.compressed_header().options() & CompressedHeader::kOpened) != 0;
@@ -139,17 +139,10 @@ Result<u64> compress_image(const std::filesystem::path& path) {
   if (!file) return tl::unexpected(file.error());
   const auto before = file->size();
   if (!before) return tl::unexpected(before.error());
-  auto old = open_compressed_tracks(std::move(*file));
+  auto old = ImageStack::open_file(std::move(*file), shape_of_tracks);
   if (!old) return tl::unexpected(old.error());
-  auto next = ImageFile::create(path, true);
-  if (!next) return tl::unexpected(next.error());
-  const CompressedFile& image = *old->file;
-  CompressedFile::Headers headers{image.header(), image.compressed_header()};
-  headers.compressed.bytes[3] &= static_cast<u8>(~CompressedHeader::kOpened);
-  auto packed = CompressedFile::create(std::move(*next), headers, image.shape());
+  const auto packed = pack(**old);
   if (!packed) return tl::unexpected(packed.error());
-  if (auto status = copy_images(image, **packed); !status) return tl::unexpected(status.error());
-  if (auto status = (*packed)->publish(); !status) return tl::unexpected(status.error());
   const auto after = (*packed)->file().size();
   if (!after) return tl::unexpected(after.error());
   return *before > *after ? *before - *after : 0;

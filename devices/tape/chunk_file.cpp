@@ -138,7 +138,7 @@ Result<std::optional<TapeFile::Record>> ChunkFile::scan(u64 offset, std::vector<
 }
 
 Result<u16> ChunkFile::length_of_chunk_before() {
-  if (at_load_point()) return u16{0};
+  if (position().record == 0) return u16{0};
   const u64 offset = position().offset;
   if (last_chunk_.end != offset) {
     const auto scanned = scan(previous_offset(), nullptr);

@@ -1,9 +1,13 @@
 #include "devices/tape/tape_device.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace replica {
 namespace {
+
+// The name of a file that says: no tape.
+constexpr const char* kNothing = "*";
 
 constexpr u32 kMotionMicroseconds = 100;
 constexpr u32 kRewindMicroseconds = 200;
@@ -26,15 +30,19 @@ Result<std::unique_ptr<Device>> make_tape_device(std::string_view type, std::spa
 }
 
 Status TapeDevice::mount(std::span<const std::string> arguments) {
-  const auto options = parse_tape_options(arguments.subspan(arguments.empty() ? 0 : 1));
+  const std::vector<std::string> words =
+      arguments.empty() ? arguments_ : std::vector<std::string>(arguments.begin(), arguments.end());
+  const auto options = parse_tape_options(std::span(words).subspan(words.empty() ? 0 : 1));
   if (!options) return tl::unexpected(options.error());
   unmount();
   device_end_with_intervention_ = options->device_end_with_intervention;
-  if (arguments.empty() || arguments.front() == "*") return {};
-  auto tape = open_tape(environment_.resolve(arguments.front()), *options);
-  if (!tape) return tl::unexpected(tape.error());
-  tape_ = std::move(*tape);
-  if (events()) events()->present(unit_status::kDeviceEnd);
+  if (!words.empty() && words.front() != kNothing) {
+    auto tape = open_tape(environment_.resolve(words.front()), *options);
+    if (!tape) return tl::unexpected(tape.error());
+    tape_ = std::move(*tape);
+    if (events()) events()->present(unit_status::kDeviceEnd);
+  }
+  arguments_ = words;
   return {};
 }
 
@@ -51,10 +59,11 @@ void TapeDevice::unmount() {
 }
 
 std::string TapeDevice::description() const {
-  if (!tape_) return "*";
+  if (!tape_) return kNothing;
   const TapeFile::Position position = tape_->position();
-  return fmt::format("{} {}{} file {}, record {}, offset {}", tape_->name(), tape_->format(),
-                     tape_->is_protected() ? " readonly" : "", position.file + 1, position.record, position.offset);
+  return fmt::format("{} {}{} file {}, record {}, offset {}{}", tape_->name(), tape_->format(),
+                     tape_->is_protected() ? " readonly" : "", position.file + 1, position.record, position.offset,
+                     reported_.empty() ? "" : fmt::format(" ({})", reported_));
 }
 
 TapeState TapeDevice::state() const {
@@ -73,8 +82,15 @@ u8 TapeDevice::unit_check(TapeTrouble trouble) {
 }
 
 u8 TapeDevice::failed(TapeTrouble trouble, const Error& error) {
-  if (environment_.report && reported_ != error.message) environment_.report(error.message);
-  reported_ = error.message;
+  if (reported_ != error.message) {
+    reported_ = error.message;
+    const std::string message = fmt::format("{}: {}", type(), error.message);
+    if (environment_.report) {
+      environment_.report(message);
+    } else {
+      fmt::print(stderr, "{}\n", message);
+    }
+  }
   return unit_check(trouble);
 }
 

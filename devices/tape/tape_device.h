@@ -26,8 +26,8 @@ class TapeDevice final : public BufferedDevice {
   TapeDevice(const TapeModel& model, const DeviceEnvironment& environment);
 
   // Puts on the tape that `arguments` tell: a file name, which resolves against the environment's directory, and options
-  // (devices/tape/tape_options.h). Without arguments, or with "*" as the name, the drive is left empty. The tape that was on
-  // it is taken off, unless an option is wrong. Presents device end when the drive becomes ready.
+  // (devices/tape/tape_options.h). Without arguments, those of the last time hold. With "*" as the name the drive is left
+  // empty. The tape that was on it is taken off, unless an option is wrong. Presents device end when the drive becomes ready.
   Status mount(std::span<const std::string> arguments);
   void unmount();
   bool is_mounted() const { return tape_ != nullptr; }
@@ -67,6 +67,7 @@ class TapeDevice final : public BufferedDevice {
 
   const TapeModel& model_;
   const DeviceEnvironment environment_;
+  std::vector<std::string> arguments_;  // of the tape mounted last
   std::unique_ptr<TapeFile> tape_;
   TapeAction action_ = TapeAction::none;        // of the command that has begun and moves data
   u8 ending_status_ = 0;                        // of a read, known when it begins

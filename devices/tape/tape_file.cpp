@@ -96,19 +96,24 @@ bool TapeFile::has_room_for(u64 bytes) const {
   return options_.maximum_size == 0 || offset_ + bytes <= options_.maximum_size;
 }
 
+Status TapeFile::check_writable() const {
+  if (is_protected()) return fail("{}: is protected; expected a tape with a write ring", name());
+  if (damage_) return fail("{}; cannot write behind it", damage_->message);
+  return {};
+}
+
 Result<TapeFile::Passed> TapeFile::write_block(std::span<const u8> block) {
   CHECK(!block.empty() && block.size() <= kMaximumTapeBlock);
-  if (is_protected()) return fail("{}: is protected; expected a tape with a write ring", name());
+  if (auto writable = check_writable(); !writable) return tl::unexpected(writable.error());
   return append(encode_block(block), false);
 }
 
 Result<TapeFile::Passed> TapeFile::write_tape_mark() {
-  if (is_protected()) return fail("{}: is protected; expected a tape with a write ring", name());
+  if (auto writable = check_writable(); !writable) return tl::unexpected(writable.error());
   return append(encode_tape_mark(), true);
 }
 
 Result<TapeFile::Passed> TapeFile::append(const Result<std::vector<u8>>& record, bool tape_mark) {
-  if (damage_) return fail("{}; cannot write behind it", damage_->message);
   if (!record) return tl::unexpected(record.error());
   if (!has_room_for(record->size())) {
     damage_ = Error{fmt::format("{}: offset {}: found the end of the tape, {} bytes; expected room for {}", name(),
@@ -143,8 +148,7 @@ Status TapeFile::cut() {
 }
 
 Status TapeFile::erase_rest() {
-  if (is_protected()) return fail("{}: is protected; expected a tape with a write ring", name());
-  if (damage_) return fail("{}; cannot erase behind it", damage_->message);
+  if (auto writable = check_writable(); !writable) return writable;
   return size_ > offset_ ? cut() : Status{};
 }
 

@@ -11,6 +11,7 @@
 //          readers take a header of zeros near the end of the file for the end of the tape;
 //       c. the header is written. It is six bytes; the one that counts is the last but one.
 //     Killed at any moment, the file holds every record before the one being written, and that one wholly or not at all.
+//     (Between b and c, other programs see a bad record there, as they do in any file that is cut short.)
 //     If the host refuses a write (no space left), the file is cut at the position again.
 #pragma once
 
@@ -119,7 +120,7 @@ class TapeFile {
 
   // Reads what the file holds at `offset`; how many bytes that is, fewer than asked for at its end.
   Result<u32> read_file(u64 offset, std::span<u8> bytes) const;
-  // Where the record before the position begins. Not at the load point.
+  // Where the record before the position begins. There must be one: position().record is not 0.
   u64 previous_offset() const { return offset_ - passed_.back().bytes; }
 
  private:
@@ -129,6 +130,7 @@ class TapeFile {
   };
 
   Result<Passed> move_forward(std::vector<u8>* block);
+  Status check_writable() const;
   Result<Passed> append(const Result<std::vector<u8>>& record, bool tape_mark);
   Status replace_rest(std::span<const u8> record);
   Status cut();

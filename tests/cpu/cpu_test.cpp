@@ -336,5 +336,13 @@ TEST_F(IntervalTimerRequestTest, NotWhenItWrapsFromMostNegativeToPositive) {
   EXPECT_EQ(guest.word(80), 0x80000000u - 300 * 256);
 }
 
+// A cycle is 2^24 ticks, 15.5 hours. Long waits may go round it.
+TEST_F(IntervalTimerRequestTest, OnceMoreWhenItHasGoneRound) {
+  constexpr u64 kHour = 3600;
+  EXPECT_TRUE(requests(0x80000000, 8 * kHour)) << "through the positive values to negative again";
+  EXPECT_TRUE(requests(0x7FFFFFFF, 20 * kHour));
+  EXPECT_EQ(guest.word(80), 0x7FFFFFFF - static_cast<u32>(20 * kHour * 300 * 256));
+}
+
 }  // namespace
 }  // namespace replica

@@ -92,10 +92,10 @@ TEST_F(PerTest, InterruptsEveryInstruction) {
 
 // ---- Instruction fetching ----
 
-TEST_F(PerTest, FetchingIsOfAnyByteOfTheInstruction) {
-  watch(kFetching, 0x403, 0x403);
+TEST_F(PerTest, FetchingIsOfTheFirstByteOfTheInstruction) {
+  watch(kFetching, 0x400, 0x400);
   EXPECT_EQ(events_of("41100001"), 0x40u);
-  watch(kFetching, 0x404, 0x404);
+  watch(kFetching, 0x401, 0x404);
   EXPECT_EQ(events_of("41100001"), 0u);
   watch(kFetching, 0x300, 0x400);
   EXPECT_EQ(events_of("41100001"), 0x40u);

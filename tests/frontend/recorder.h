@@ -77,7 +77,8 @@ class Recorder {
   Word fpr_short(unsigned n) { return pure<Word>("fpr_short", n); }
   void set_fpr_short(unsigned n, Word value) { act("set_fpr_short", n, value); }
   Word address(unsigned base, unsigned index, unsigned displacement) {
-    return pure<Word>("address", base, index, displacement);
+    const bool is_changed = (base != 0 && gr_is_set(base)) || (index != 0 && gr_is_set(index));
+    return pure<Word>(is_changed ? "new_address" : "address", base, index, displacement);
   }
 
   Word load8(Word address) { return pure<Word>("load8", address); }

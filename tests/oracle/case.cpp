@@ -129,10 +129,10 @@ std::vector<u8> serialize(const Case& c) {
 Case cut_short(const Case& c, std::size_t count) {
   Case cut = c;
   if (count >= c.program.size()) return cut;
-  const Placed& end = c.program[count];
+  const std::span<const Placed> rest = std::span(c.program).subspan(count);
+  for (const Placed& instruction : rest) cut.patches.push_back({instruction.offset, {kEnd.begin(), kEnd.end()}});
   cut.program.resize(count);
-  cut.patches.push_back({end.offset, {0x0A, 0xFF}});
-  std::erase_if(cut.landings, [&](u32 landing) { return landing >= end.logical; });
+  std::erase_if(cut.landings, [&](u32 landing) { return landing >= rest.front().logical; });
   return cut;
 }
 
@@ -157,6 +157,22 @@ u16 interruption_code(const Interruption& interruption) {
     case InterruptionClass::program: return load_be16(&interruption.locations[142 - 128]);
     default: return 0;
   }
+}
+
+u32 instruction_length_code(const Interruption& interruption) {
+  if (!(interruption.old_psw & kPswExtendedControl)) return static_cast<u32>(interruption.old_psw >> 30 & 3);
+  const bool program = interruption.cls == static_cast<u32>(InterruptionClass::program);
+  return interruption.locations[(program ? 141 : 137) - 128] >> 1 & 3;
+}
+
+u32 interrupted_address(const Interruption& interruption) {
+  const u32 next = static_cast<u32>(interruption.old_psw) & 0xFFFFFF;
+  if (interruption.cls == static_cast<u32>(InterruptionClass::program)) {
+    const u16 code = interruption_code(interruption);
+    if (code == 0x80) return load_be32(&interruption.locations[152 - 128]);
+    if ((code & 0x7F) == 0x10 || (code & 0x7F) == 0x11) return next;
+  }
+  return (next - 2 * instruction_length_code(interruption)) & 0xFFFFFF;
 }
 
 }  // namespace replica::oracle

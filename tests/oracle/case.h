@@ -41,7 +41,8 @@ struct Case {
   // Ascending; each is used once at most.
   std::vector<u32> landings;
   std::vector<Patch> patches;
-  // Not seen by the machine: for reports and for cutting the program short. An SVC follows the last instruction.
+  // Not seen by the machine: for reports and for cutting the program short. The last instruction, which has an invalid
+  // operation code, ends it.
   std::vector<Placed> program;
 };
 
@@ -50,10 +51,17 @@ inline constexpr u64 kPswDat = u64{1} << (63 - 5);
 inline constexpr u64 kPswPer = u64{1} << (63 - 1);
 inline constexpr u64 kPswProblem = u64{1} << (63 - 15);
 
+// DAT is a matter of EC mode; in BC mode the bit is the mask of channel 5.
+constexpr bool has_dat(u64 psw) { return (psw & kPswExtendedControl) && (psw & kPswDat); }
+
 // The storage form of `c`, a multiple of 8 bytes long.
 std::vector<u8> serialize(const Case& c);
 
-// The same case with its program ended by an SVC in the place of instruction `count`.
+// The instruction at the end of a program: an invalid operation code. An SVC would not do, since the machines differ in
+// it when PER is on.
+inline constexpr std::array<u8, 2> kEnd = {0x00, 0xFF};
+
+// The same case with an invalid operation code in the place of every instruction from number `count` on.
 Case cut_short(const Case& c, std::size_t count);
 
 enum class InterruptionClass : u8 { external = 1, supervisor_call, program, machine_check, input_output };
@@ -90,5 +98,11 @@ std::vector<Record> parse_records(std::span<const u8> bytes, std::size_t count);
 
 // The interruption code of an interruption, from the old PSW or the assigned locations as its mode says.
 u16 interruption_code(const Interruption& interruption);
+
+// The instruction-length code stored with an SVC or program interruption: 0 to 3.
+u32 instruction_length_code(const Interruption& interruption);
+
+// The address of the instruction that an SVC or program interruption is about.
+u32 interrupted_address(const Interruption& interruption);
 
 }  // namespace replica::oracle

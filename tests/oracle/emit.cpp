@@ -160,7 +160,9 @@ void Emitter::emit_execute(const Row& row) {
 // The register pairs are loaded just before, so that lengths stay modest and operands near each other.
 void Emitter::emit_long_move(const Row& row) {
   const u8 r1 = p_.even_register();
-  const u8 r2 = random_.chance(97) ? p_.even_register() : r1;
+  // CLCL of a storage field with itself may meet the interval timer, which changes between two fetches.
+  u8 r2 = p_.even_register();
+  while (row.op == 0x0F && r2 == r1) r2 = p_.even_register();
   const u32 length1 = random_.chance(10) ? random_.below(3) : random_.below(300);
   const u32 length2 = random_.chance(30) ? length1 : random_.chance(10) ? random_.below(3) : random_.below(300);
   const Operand first = p_.operand(1);
@@ -280,7 +282,7 @@ void Emitter::emit_decimal(const Row& row) {
   }
   Operand first = p_.operand(1);
   Operand second = p_.operand(1);
-  if (row.shape != Shape::srp && random_.chance(10)) second = first;
+  if (row.shape != Shape::srp && row.shape != Shape::edit && random_.chance(10)) second = first;
   const bool product = row.shape == Shape::ss_product && random_.chance(90);
   if (row.plant != Plant::none && random_.chance(90)) p_.plant(second.address, packed_value(random_, length2));
   if (row.plant != Plant::none && random_.chance(90)) {

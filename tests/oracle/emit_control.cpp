@@ -27,7 +27,7 @@ u64 random_psw(Random& random, bool dat) {
 u32 control_register(Random& random, u32 number, const Space& tables) {
   switch (number) {
     case 0: {
-      u32 value = tables.cr0() | (random.bits32() & 0xA000FEE0);  // block multiplexing, TOD synchrony, external masks
+      u32 value = tables.cr0() | (random.bits32() & 0xA000FE60);  // block multiplexing, TOD synchrony, external masks
       if (random.chance(96)) value &= ~u32{0x00000C00};           // clock comparator and CPU timer masks
       if (random.chance(5)) value |= 0x40000000;                  // SSM suppression
       if (random.chance(12)) value |= 0x10000000;                 // low-address protection
@@ -40,7 +40,12 @@ u32 control_register(Random& random, u32 number, const Space& tables) {
     case 5:
     case 7: return 0;  // dual address space
     case 8: return random.chance(50) ? random.bits32() : random.bits32() & random.bits32();
-    case 9: return (random.bits32() & random.bits32() & 0xF0000000) | (random.bits32() & 0xFFFF);
+    case 9: {
+      // General-register alteration seldom: Hercules does not know it.
+      u32 value = (random.bits32() & random.bits32() & 0xE0000000) | (random.bits32() & 0xFFFF);
+      if (random.chance(3)) value |= 0x10000000;
+      return value;
+    }
     case 10:
     case 11: return (kMainStart + random.below(kMainBytes)) | (random.chance(20) ? random.bits32() << 24 : 0);
     case 14: return random.bits32() & 0xCFC00000;
@@ -84,7 +89,7 @@ void Emitter::emit_key_rr(const Row& row) {
     block = p_.destination();
     u32 address = kMainStart + kBlockBytes * random_.below(16);
     if (random_.chance(15)) address += 16 * random_.below(128);
-    if (random_.chance(4)) address = random_.bits32() & 0xFFFFF0;
+    if (random_.chance(10) && p_.target().storage_bytes < (16 << 20)) address = 0x800000 | (random_.bits32() & 0x7FFFF0);
     if (random_.chance(3)) address += random_.below(16);
     if (!p_.load_constant(block, address | (random_.chance(15) ? random_.bits32() << 24 : 0))) block = p_.real_pointer();
   }
@@ -95,7 +100,7 @@ void Emitter::emit_key_rr(const Row& row) {
 void Emitter::emit_lpsw(const Row& row) {
   u64 psw = random_psw(random_, may_switch_dat_);
   const bool extended = psw & kPswExtendedControl;
-  if (!may_switch_dat_) psw = (psw & ~kPswDat) | (extended ? p_.target().psw & kPswDat : 0);
+  if (!may_switch_dat_) psw = (psw & ~kPswDat) | (extended && has_dat(p_.target().psw) ? kPswDat : 0);
   if (extended && random_.chance(10)) {
     static constexpr u8 kInvalid[] = {0, 2, 3, 4, 17, 24, 25, 28, 31, 32, 35, 39};
     psw |= u64{1} << (63 - random_.pick(kInvalid));
@@ -103,7 +108,7 @@ void Emitter::emit_lpsw(const Row& row) {
   const auto place = p_.later_psw(psw);
   if (!place) return;
   // A BC-mode PSW turns DAT off: the code must be where it is.
-  if (!extended && !may_switch_dat_ && (p_.target().psw & kPswDat)) return;
+  if (!extended && !may_switch_dat_ && has_dat(p_.target().psw)) return;
   p_.begin(row.mnemonic);
   p_.emit16(0x8200u | (random_.chance(20) ? random_.byte() : 0u));
   p_.emit16(p_.at_code(*place + (random_.chance(3) ? 4u : 0u)).field());
@@ -115,7 +120,7 @@ u8 Emitter::mask_byte() {
   u8 mask = random_.byte();
   if (psw & kPswExtendedControl && !random_.chance(5)) mask &= 0x47;
   if (!(random_.chance(20))) mask &= 0xBF;  // PER
-  if (!may_switch_dat_) mask = static_cast<u8>((mask & ~4) | (psw & kPswDat ? 4 : 0));
+  if (!may_switch_dat_) mask = static_cast<u8>((mask & ~4) | (has_dat(psw) ? 4 : 0));
   return mask;
 }
 
@@ -124,7 +129,7 @@ void Emitter::emit_system_mask(const Row& row) {
   u32 immediate = mask_byte();
   if (row.op == 0x80) p_.plant(operand.address, std::vector<u8>{mask_byte()});
   if (row.op == 0xAC) immediate |= random_.below(256) | (may_switch_dat_ ? 0 : 4);
-  if (row.op == 0xAD && !(p_.target().psw & kPswDat) && !may_switch_dat_) immediate &= ~u32{4};
+  if (row.op == 0xAD && !has_dat(p_.target().psw) && !may_switch_dat_) immediate &= ~u32{4};
   p_.begin(row.mnemonic);
   p_.emit16(u32{row.op} << 8 | immediate);
   p_.emit16(operand.field());
@@ -162,11 +167,11 @@ void Emitter::emit_s(const Row& row) {
     case Shape::s_store: operand = p_.aligned(row.bytes, row.bytes); break;
     case Shape::spx:
       operand = p_.aligned(4, 4);
-      p_.plant(operand.address, word_bytes(random_.bits32() & 0xFF000FFF));
+      p_.plant(operand.address, word_bytes(random_.bits32() & 0x00000FFF));
       break;
     case Shape::clock:
       operand = p_.aligned(8, 8);
-      p_.plant(operand.address, doubleword_bytes(row.op == 0xB208 ? ~u64{0} >> 1 : random_.chance(80) ? ~u64{0} : 0));
+      p_.plant(operand.address, doubleword_bytes(row.op == 0xB208 ? ~u64{0} >> 1 : random_.chance(80) ? kNeverReached : 0));
       break;
     case Shape::tprot:
       operand = p_.operand(1);

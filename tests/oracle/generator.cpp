@@ -33,8 +33,8 @@ void choose_state(Random& random, Case& c, const Space& tables) {
   for (u64& fpr : c.fpr) fpr = float_value(random);
   if (random.chance(30)) c.fpr[2] = c.fpr[0] ^ (random.chance(50) ? u64{1} << 63 : random.below(3));
   for (u32 i = 0; i < 16; ++i) c.cr[i] = control_register(random, i, tables);
-  if (c.psw & kPswDat) c.cr[0] = (c.cr[0] & ~u32{0x00F80000}) | tables.cr0();
-  c.clock_comparator = random.chance(80) ? ~u64{0} : 0;
+  if (has_dat(c.psw)) c.cr[0] = (c.cr[0] & ~u32{0x00F80000}) | tables.cr0();
+  c.clock_comparator = random.chance(80) ? kNeverReached : 0;
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ Case make_case(u64 seed, u32 number, u32 storage_bytes) {
   const bool identity_code = random.chance(60);
   const Space tables = Space::with_tables(random, overlay, storage_bytes, identity_code);
   c.psw = random_psw(random, true);
-  const bool dat = c.psw & kPswDat;
+  const bool dat = has_dat(c.psw);
   const Space& space = dat ? tables : Space::identity(storage_bytes);
   choose_keys(random, c);
   choose_state(random, c, tables);
@@ -57,8 +57,9 @@ Case make_case(u64 seed, u32 number, u32 storage_bytes) {
   Program program(random, overlay, space, c);
   Emitter emitter(program, tables, identity_code && dat);
   const bool supervisor = !(c.psw & kPswProblem);
-  const u32 wanted = random.between(10, 60);
+  const u32 wanted = random.between(12, 100);
   while (program.instructions() < wanted && program.room()) {
+    program.begin_group();
     if (random.chance(3))
       emitter.emit_loop(supervisor);
     else

@@ -1,7 +1,6 @@
 #include "tests/oracle/hercules.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -9,13 +8,22 @@
 
 #include <chrono>
 #include <fstream>
-#include <iterator>
+#include <optional>
+#include <sstream>
+#include <string_view>
 #include <thread>
 
 namespace replica::oracle {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Processor time, so that a busy host does no harm: an image needs a fraction of a second.
+constexpr double kProcessorSeconds = 3;
+// For a CPU that does nothing at all, and then for saving storage and ending.
+constexpr int kIdleSeconds = 120;
+constexpr int kGraceSeconds = 20;
+constexpr std::string_view kCrash = "due to host error";
 
 void write_file(const fs::path& path, std::span<const u8> bytes) {
   std::ofstream file(path, std::ios::binary);
@@ -26,11 +34,17 @@ void write_text(const fs::path& path, const std::string& text) { std::ofstream(p
 
 std::vector<u8> read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::vector<u8> bytes;
+  for (char buffer[65536]; file.read(buffer, sizeof buffer), file.gcount() > 0;)
+    bytes.insert(bytes.end(), buffer, buffer + file.gcount());
+  return bytes;
 }
 
-// Hercules wants at least one device; nothing ever starts it. The automatic operator waits for the disabled wait.
-void write_scripts(const fs::path& directory, u32 storage_bytes) {
+// Hercules wants at least one device; nothing ever starts it. The automatic operator reacts to the message about the
+// disabled wait; its thread needs a moment to begin, and the CPU needs one to stop after the message, before which
+// savecore is rejected. A second savecore is rejected because the file exists. If the message never comes, start.rc goes
+// on when we say so, and saves storage as it is.
+void write_scripts(const fs::path& directory, u32 storage_bytes, u32 watch) {
   write_text(directory / "machine.cnf", fmt::format("CPUSERIAL 000370\n"
                                                     "CPUMODEL 3033\n"
                                                     "MAINSIZE {}\n"
@@ -41,12 +55,22 @@ void write_scripts(const fs::path& directory, u32 storage_bytes) {
                                                     "DIAG8CMD DISABLE\n"
                                                     "0E0F 1403 printer.txt\n",
                                                     storage_bytes >> 20));
-  write_text(directory / "start.rc",
-             "hao tgt HHCCP011I\n"
-             "hao cmd script finish.rc\n"
-             "loadcore image.bin\n"
-             "restart\n");
-  write_text(directory / "finish.rc", fmt::format("savecore storage.bin 0 {:X}\nquit\n", storage_bytes - 1));
+  write_text(directory / "start.rc", fmt::format("hao tgt HHCCP011I\n"
+                                                 "hao cmd script finish.rc\n"
+                                                 "sh sleep 0.02\n"
+                                                 "loadcore image.bin\n"
+                                                 "restart\n"
+                                                 "sh while test -e machine.cnf -a ! -e give-up; do sleep 0.1; done\n"
+                                                 "psw\n"
+                                                 "r {:X}.4\n"
+                                                 "stop\n"
+                                                 "script finish.rc\n",
+                                                 watch));
+  std::string finish;
+  for (const char* delay : {"0.01", "0.05", "0.2", "1", "5"})
+    finish += fmt::format("sh test -s storage.bin || sleep {}\nsavecore storage.bin 0 {:X}\n", delay,
+                          storage_bytes - 1);
+  write_text(directory / "finish.rc", finish + "quit\n");
 }
 
 pid_t start(const std::string& program, const fs::path& directory) {
@@ -62,14 +86,37 @@ pid_t start(const std::string& program, const fs::path& directory) {
   _exit(127);
 }
 
-// Waits for the child; ends it when the time is over. True if it ended by itself.
-bool wait_for(pid_t child, int seconds) {
+std::string read_text(const fs::path& path) {
+  const std::vector<u8> bytes = read_file(path);
+  return {bytes.begin(), bytes.end()};
+}
+
+// The processor time that a process has used.
+double processor_seconds(pid_t process) {
+  const std::string stat = read_text(fmt::format("/proc/{}/stat", process));
+  std::istringstream fields(stat.substr(std::min(stat.size(), stat.rfind(')') + 1)));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;
+  double user = 0, system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+// Waits for the child, telling it to give up when it has lost its way. False if it had to be killed.
+bool wait_for(pid_t child, const fs::path& directory) {
   using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::seconds(seconds);
-  while (Clock::now() < deadline) {
-    int status = 0;
-    if (waitpid(child, &status, WNOHANG) == child) return WIFEXITED(status) && WEXITSTATUS(status) != 127;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const auto begin = Clock::now();
+  std::optional<Clock::time_point> given_up;
+  for (;; std::this_thread::sleep_for(std::chrono::milliseconds(5))) {
+    if (waitpid(child, nullptr, WNOHANG) == child) return true;
+    const auto now = Clock::now();
+    if (given_up) {
+      if (now - *given_up > std::chrono::seconds(kGraceSeconds)) break;
+    } else if (now - begin > std::chrono::seconds(kIdleSeconds) || processor_seconds(child) > kProcessorSeconds ||
+               read_text(directory / "log").find(kCrash) != std::string::npos) {
+      given_up = now;
+      write_text(directory / "give-up", "");
+    }
   }
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
@@ -77,9 +124,17 @@ bool wait_for(pid_t child, int seconds) {
 }
 
 std::string log_end(const fs::path& directory) {
-  const std::vector<u8> log = read_file(directory / "log");
-  const std::size_t length = std::min<std::size_t>(log.size(), 1500);
-  return std::string(log.end() - static_cast<std::ptrdiff_t>(length), log.end());
+  const std::string log = read_text(directory / "log");
+  return log.substr(log.size() - std::min<std::size_t>(log.size(), 1500));
+}
+
+// The word that the "r" command of start.rc has shown.
+std::optional<u32> displayed_word(const fs::path& directory, u32 address) {
+  const std::string log = read_text(directory / "log");
+  const std::size_t line = log.find(fmt::format("R:{:08X}:", address));
+  const std::size_t equals = line == std::string::npos ? line : log.find('=', line);
+  if (equals == std::string::npos) return std::nullopt;
+  return static_cast<u32>(strtoul(log.substr(equals + 1, 8).c_str(), nullptr, 16));
 }
 
 }  // namespace
@@ -94,21 +149,25 @@ TemporaryDirectory::~TemporaryDirectory() {
   if (!path_.empty()) fs::remove_all(path_, ignored);
 }
 
-Result<std::vector<u8>> run_hercules(const std::string& program, std::span<const u8> image, u32 storage_bytes,
-                                     int seconds) {
+Result<HerculesRun> run_hercules(const std::string& program, std::span<const u8> image, u32 storage_bytes, u32 watch) {
   const TemporaryDirectory directory;
   if (directory.path().empty()) return fail("no temporary directory in {}", fs::temp_directory_path().string());
   write_file(directory.path() / "image.bin", image);
-  write_scripts(directory.path(), storage_bytes);
+  write_scripts(directory.path(), storage_bytes, watch);
   const pid_t child = start(program, directory.path());
   if (child < 0) return fail("cannot fork");
-  if (!wait_for(child, seconds))
-    return fail("{} did not end within {} s; its log ends:\n{}", program, seconds, log_end(directory.path()));
-  std::vector<u8> storage = read_file(directory.path() / "storage.bin");
-  if (storage.size() != storage_bytes)
-    return fail("{} saved {} bytes of storage, not {}; its log ends:\n{}", program, storage.size(), storage_bytes,
-                log_end(directory.path()));
-  return storage;
+  HerculesRun run;
+  if (wait_for(child, directory.path())) {
+    run.storage = read_file(directory.path() / "storage.bin");
+    run.crashed = read_text(directory.path() / "log").find(kCrash) != std::string::npos;
+    if (run.storage.size() == storage_bytes) return run;
+    return fail("{} did not save its storage; its log ends:\n{}", program, log_end(directory.path()));
+  }
+  const auto word = displayed_word(directory.path(), watch);
+  if (!word) return fail("{} did not end; its log ends:\n{}", program, log_end(directory.path()));
+  run.watched = *word;
+  run.crashed = true;
+  return run;
 }
 
 bool hercules_exists(const std::string& program) {

@@ -3,27 +3,13 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "base/big_endian.h"
 #include "base/check.h"
 
 namespace replica::oracle {
 namespace {
-
-// The parameter words of the monitor, in their order there.
-enum Parameter : u32 {
-  kCase,
-  kCount,
-  kResult,
-  kLimit,
-  kMemorySize,
-  kChunks,
-  kChunkCount,
-  kPristineCopy,
-  kShadowCopy,
-  kBlocks,
-  kBlockCount
-};
 
 void set_parameter(std::vector<u8>& bytes, Parameter parameter, u32 value) {
   store_be32(&bytes[kParameters + 4 * parameter], value);
@@ -41,7 +27,7 @@ std::vector<u8> monitor_code() {
   return code;
 }
 
-u8 pristine_byte(u32 offset) {
+static u8 make_pristine_byte(u32 offset) {
   static const std::vector<u8> code = monitor_code();
   if (offset < 0x200) return code[offset];
   const u32 real = real_of_offset(offset, 16 << 20);
@@ -55,22 +41,41 @@ u8 pristine_byte(u32 offset) {
   return hash >> 30 == 1 ? static_cast<u8>(digit) : static_cast<u8>(digit % 10 << 4 | (digit >> 8) % 10);
 }
 
-Image::Image(u32 storage_bytes) : storage_bytes_(storage_bytes), bytes_(monitor_code()) {
-  bytes_.resize(kCases);
+const std::vector<u8>& pristine_region() {
+  static const std::vector<u8> kRegion = [] {
+    std::vector<u8> region(kRegionBytes);
+    for (u32 offset = 0; offset < kRegionBytes; ++offset) region[offset] = make_pristine_byte(offset);
+    return region;
+  }();
+  return kRegion;
+}
+
+// An image without cases.
+static std::vector<u8> empty_image(u32 storage_bytes) {
+  std::vector<u8> bytes = monitor_code();
+  bytes.resize(kCases);
   for (u32 chunk = 0; chunk < kRegionChunks; ++chunk)
-    store_be32(&bytes_[kChunkTable + 4 * chunk], real_of_offset(chunk * kChunkBytes, storage_bytes));
+    store_be32(&bytes[kChunkTable + 4 * chunk], real_of_offset(chunk * kChunkBytes, storage_bytes));
   for (u32 block = 0; block < kRegionBlocks; ++block)
-    store_be32(&bytes_[kBlockTable + 4 * block], real_of_offset(block * kBlockBytes, storage_bytes));
-  for (u32 offset = 0; offset < kRegionBytes; ++offset) bytes_[kPristine + offset] = pristine_byte(offset);
-  set_parameter(bytes_, kCase, kCases);
-  set_parameter(bytes_, kLimit, record_limit(storage_bytes));
-  set_parameter(bytes_, kMemorySize, storage_bytes);
-  set_parameter(bytes_, kChunks, kChunkTable);
-  set_parameter(bytes_, kChunkCount, kRegionChunks);
-  set_parameter(bytes_, kPristineCopy, kPristine);
-  set_parameter(bytes_, kShadowCopy, kShadow);
-  set_parameter(bytes_, kBlocks, kBlockTable);
-  set_parameter(bytes_, kBlockCount, kRegionBlocks);
+    store_be32(&bytes[kBlockTable + 4 * block], real_of_offset(block * kBlockBytes, storage_bytes));
+  std::ranges::copy(pristine_region(), bytes.begin() + kPristine);
+  set_parameter(bytes, kCase, kCases);
+  set_parameter(bytes, kLimit, record_limit(storage_bytes));
+  set_parameter(bytes, kMemorySize, storage_bytes);
+  set_parameter(bytes, kChunks, kChunkTable);
+  set_parameter(bytes, kChunkCount, kRegionChunks);
+  set_parameter(bytes, kPristineCopy, kPristine);
+  set_parameter(bytes, kShadowCopy, kShadow);
+  set_parameter(bytes, kBlocks, kBlockTable);
+  set_parameter(bytes, kBlockCount, kRegionBlocks);
+  return bytes;
+}
+
+Image::Image(u32 storage_bytes) : storage_bytes_(storage_bytes) {
+  static std::map<u32, std::vector<u8>> empty_images;
+  std::vector<u8>& empty = empty_images[storage_bytes];
+  if (empty.empty()) empty = empty_image(storage_bytes);
+  bytes_ = empty;
 }
 
 bool Image::add(const Case& c, u32 record_bytes) {
@@ -89,7 +94,14 @@ std::vector<u8> Image::bytes() const { return bytes_; }
 
 std::vector<Record> Image::records(std::span<const u8> storage) const {
   if (storage.size() <= bytes_.size()) return {};
-  return parse_records(storage.subspan(bytes_.size()), cases_);
+  // The monitor moves on to the next case when a record is complete.
+  return parse_records(storage.subspan(bytes_.size()), case_at(load_be32(&storage[kParameters + 4 * kCase])));
+}
+
+std::size_t Image::case_at(u32 address) const {
+  std::size_t number = 0;
+  for (u32 at = kCases; at < address && at < bytes_.size() && number < cases_; ++number) at += load_be32(&bytes_[at]);
+  return number;
 }
 
 }  // namespace replica::oracle

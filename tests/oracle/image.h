@@ -12,6 +12,21 @@ namespace replica::oracle {
 // The bytes of monitor.s, assembled at build time.
 std::vector<u8> monitor_code();
 
+// The parameter words of the monitor, in their order there.
+enum Parameter : u32 {
+  kCase,
+  kCount,
+  kResult,
+  kLimit,
+  kMemorySize,
+  kChunks,
+  kChunkCount,
+  kPristineCopy,
+  kShadowCopy,
+  kBlocks,
+  kBlockCount
+};
+
 class Image {
  public:
   explicit Image(u32 storage_bytes);
@@ -25,7 +40,10 @@ class Image {
   // The image, to be loaded at location 0. Ends behind the last case.
   std::vector<u8> bytes() const;
 
-  // The records in the storage of a machine that has run the image.
+  // The number of the case (as added) whose storage form is at `address`.
+  std::size_t case_at(u32 address) const;
+
+  // The records in the storage of a machine that has run the image; fewer than cases() if it did not get to the end.
   std::vector<Record> records(std::span<const u8> storage) const;
 
  private:
@@ -36,6 +54,6 @@ class Image {
 };
 
 // What a case finds in the region where it does not patch it.
-u8 pristine_byte(u32 offset);
+const std::vector<u8>& pristine_region();
 
 }  // namespace replica::oracle

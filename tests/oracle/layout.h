@@ -48,6 +48,7 @@ inline constexpr u32 kDoneWait = 0xC0DE00;
 inline constexpr u32 kFullWait = 0xBAD100;
 
 inline constexpr u32 kIntervalTimer = 80;
+inline constexpr u32 kTranslationAddress = 144;
 
 // The real address of a region offset.
 constexpr u32 real_of_offset(u32 offset, u32 storage_bytes) {

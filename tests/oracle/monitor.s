@@ -268,8 +268,6 @@ lowbyte: .long 0xff
 even: .long 0xfffffffe
 blocksize: .long 2048
 sane: .long 0x00000000,0,0xffffffff,0,0,0,0,0,0,0,0,0,0,0,0xc2000000,0x200
- .balign 8
-casepsw: .long 0,0
 
 # Parameters, filled by oracle_fuzz; layout.h knows these places.
  .org 0xf00
@@ -286,6 +284,8 @@ blocks: .long 0                  # addresses of its 2K blocks
 nblocks: .long 0
 log: .long 0
 landing: .long 0
+ .balign 8
+casepsw: .long 0,0              # the PSW to load next
 
  .org 0xf80
 crsave: .fill 16,4,0

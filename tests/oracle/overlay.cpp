@@ -13,7 +13,7 @@ std::vector<Patch> Overlay::patches() const {
     if (patches.empty() || offset - last > kBridge) {
       patches.push_back({static_cast<u16>(offset), {}});
     } else {
-      for (u32 gap = last + 1; gap < offset; ++gap) patches.back().bytes.push_back(pristine_byte(gap));
+      for (u32 gap = last + 1; gap < offset; ++gap) patches.back().bytes.push_back(pristine_region()[gap]);
     }
     patches.back().bytes.push_back(bytes_[offset]);
     last = offset;

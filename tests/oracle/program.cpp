@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "base/big_endian.h"
 #include "base/check.h"
@@ -46,7 +47,7 @@ u32 Program::pointer_value() {
   if (random_.chance(4)) return 0x1F0 - random_.below(16);  // the end of low-address protection
   if (random_.chance(4)) return 0x200 + random_.below(0x500);
   if (random_.chance(3)) return 0xFFFFFF - random_.below(300);
-  if (random_.chance(3)) return random_.bits32() & 0xFFFFFF;
+  if (!space_.page_tables().empty() && random_.chance(4)) return random_.bits32() & 0xFFFFFF;
   const Page& page = space_.pages()[random_.below(static_cast<u32>(space_.pages().size()))];
   if (page.logical == 0 && space_.page_tables().empty()) return kMainStart;
   switch (random_.below(4)) {
@@ -61,7 +62,7 @@ u8 Program::destination() {
   while (true) {
     u8 reg = 0;
     const u32 roll = random_.below(100);
-    if (roll < 92)
+    if (roll < 95)
       reg = roll < 10 ? u8{0} : roles_[kRoles + random_.below(15 - kRoles)];
     else
       reg = static_cast<u8>(random_.below(16));
@@ -73,11 +74,14 @@ u8 Program::destination() {
 u8 Program::source() { return static_cast<u8>(random_.below(16)); }
 
 u8 Program::even_register() {
-  while (true) {
+  const auto has_role = [&](u8 reg) { return std::ranges::find(roles_, reg) - roles_.begin() < std::ptrdiff_t{kRoles}; };
+  const bool spare_roles = random_.chance(90);
+  for (u32 attempt = 0;; ++attempt) {
     const u8 reg = static_cast<u8>(random_.chance(95) ? 2 * random_.below(8) : random_.below(16));
-    const u8 base = code_base();
-    const bool clobbers = (reg | 1) == (base | 1) || (kept_ != 0 && (reg | 1) == (kept_ | 1));
-    if (!clobbers) return reg;
+    const u8 even = reg & 14, odd = reg | 1;
+    if (code_base() == even || code_base() == odd || (kept_ != 0 && (kept_ == even || kept_ == odd))) continue;
+    if (spare_roles && attempt < 30 && (has_role(even) || has_role(odd))) continue;
+    return reg;
   }
 }
 
@@ -93,6 +97,7 @@ void Program::begin(const char* mnemonic) {
   if (in_target_) return;
   starts_.push_back(static_cast<u32>(code_.size()));
   names_.push_back(mnemonic);
+  begins_group_.push_back(std::exchange(group_begins_, false));
 }
 
 void Program::emit16(u32 halfword) {
@@ -109,6 +114,10 @@ void Program::emit_rx(u8 op, u8 r1, const Operand& operand) {
 std::optional<u32> Program::end_target() {
   in_target_ = false;
   const auto displacement = constant(target_, 2);
+  if (displacement && target_fixup_)
+    fixups_.push_back({Fixup::Kind::displacement_in_constants, *displacement - kCodeBytes + *target_fixup_,
+                       starts_.size() + 1});
+  target_fixup_.reset();
   target_.clear();
   return displacement;
 }
@@ -164,11 +173,10 @@ bool Program::load_constant(u8 reg, u32 value) {
 }
 
 void Program::branch_operand() {
-  if (in_target_) {  // no fixups there: somewhere in the code
-    emit16(at_code(2 * random_.below(kCodeBytes / 4)).field());
-    return;
-  }
-  fixups_.push_back({true, static_cast<u32>(code_.size()), starts_.size()});
+  if (in_target_)
+    target_fixup_ = static_cast<u32>(target_.size());
+  else
+    fixups_.push_back({Fixup::Kind::displacement_in_code, static_cast<u32>(code_.size()), starts_.size()});
   emit16(at_code(0).field());
 }
 
@@ -177,7 +185,7 @@ void Program::emit_branch_back(std::size_t to) { emit16(at_code(starts_[to]).fie
 bool Program::load_later_address(u8 reg, u8 high) {
   const auto displacement = constant(word_bytes(u32{high} << 24));
   if (!displacement) return false;
-  fixups_.push_back({false, *displacement + 1 - kCodeBytes, starts_.size() + 1});
+  fixups_.push_back({Fixup::Kind::address_in_constants, *displacement + 1 - kCodeBytes, starts_.size() + 2});
   begin("L");
   emit_rx(0x58, reg, at_code(*displacement));
   return true;
@@ -185,7 +193,8 @@ bool Program::load_later_address(u8 reg, u8 high) {
 
 std::optional<u32> Program::later_psw(u64 psw) {
   const auto displacement = constant(doubleword_bytes(psw), 8);
-  if (displacement) fixups_.push_back({false, *displacement + 5 - kCodeBytes, starts_.size()});
+  if (displacement)
+    fixups_.push_back({Fixup::Kind::address_in_constants, *displacement + 5 - kCodeBytes, starts_.size() + 1});
   return displacement;
 }
 
@@ -195,21 +204,33 @@ u32 Program::later_start(std::size_t after) {
   return choice < starts_.size() ? starts_[choice] : starts_.back();
 }
 
+void Program::resolve(const Fixup& fixup) {
+  u32 start = later_start(fixup.after);
+  if (fixup.kind == Fixup::Kind::address_in_constants) {
+    const u32 address = (base_ + start) & 0xFFFFFF;
+    for (u32 i = 0; i < 3; ++i) constants_[fixup.place + i] = static_cast<u8>(address >> (16 - 8 * i));
+    return;
+  }
+  start += random_.below(200) == 0;
+  std::vector<u8>& bytes = fixup.kind == Fixup::Kind::displacement_in_code ? code_ : constants_;
+  bytes[fixup.place] = static_cast<u8>(bytes[fixup.place] | start >> 8);
+  bytes[fixup.place + 1] = static_cast<u8>(start);
+}
+
+void Program::choose_landings() {
+  std::vector<u32> groups;
+  for (std::size_t i = 1; i < case_.program.size(); ++i)
+    if (begins_group_[i]) groups.push_back(case_.program[i].logical);
+  const std::size_t step = (groups.size() + kLandings - 1) / kLandings;
+  for (std::size_t i = 0; i < groups.size(); i += step) case_.landings.push_back(groups[i]);
+}
+
 void Program::finish() {
   CHECK(!in_target_);
-  begin("SVC");
-  emit16(0x0AFF);
-  for (const Fixup& fixup : fixups_) {
-    u32 start = later_start(fixup.after);
-    if (fixup.in_code) {
-      start += random_.below(200) == 0;
-      code_[fixup.place] = static_cast<u8>(code_[fixup.place] | start >> 8);
-      code_[fixup.place + 1] = static_cast<u8>(start);
-    } else {
-      const u32 address = (base_ + start) & 0xFFFFFF;
-      for (u32 i = 0; i < 3; ++i) constants_[fixup.place + i] = static_cast<u8>(address >> (16 - 8 * i));
-    }
-  }
+  begin_group();
+  begin("(end)");
+  emit16(kEnd[0] << 8 | kEnd[1]);
+  for (const Fixup& fixup : fixups_) resolve(fixup);
   lay_down(0, code_);
   lay_down(kCodeBytes, constants_);
   for (std::size_t i = 0; i < starts_.size(); ++i) {
@@ -218,8 +239,7 @@ void Program::finish() {
     case_.program.push_back({logical, static_cast<u16>(space_.region_offset(logical).value_or(0)),
                              static_cast<u16>(end - starts_[i]), names_[i]});
   }
-  const std::size_t step = (case_.program.size() + kLandings - 1) / kLandings;
-  for (std::size_t i = 1; i < case_.program.size(); i += step) case_.landings.push_back(case_.program[i].logical);
+  choose_landings();
 }
 
 void Program::lay_down(u32 displacement, std::span<const u8> bytes) {

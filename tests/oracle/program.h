@@ -2,7 +2,7 @@
 // they point.
 //
 // The code and its constants take one stretch of kProgramBytes bytes in front of the register `code_base()`:
-//   0 .. kCodeBytes    instructions, ended by an SVC
+//   0 .. kCodeBytes    instructions, ended by an invalid operation code
 //   .. kProgramBytes   constants and EXECUTE targets, allocated upwards
 // Some registers get a role at the start: the code base, pointers to operands, a pointer to a real storage block, a
 // small index. The rest are scratch, and are what instructions mostly change; nothing stops them from changing the others.
@@ -54,6 +54,9 @@ class Program {
 
   // --- instructions ----------------------------------------------------------------------------------------------
   void begin(const char* mnemonic);
+  // The next instruction begins something new: after an interruption the program may be resumed there. It may not be
+  // resumed between an instruction and those that set up its registers, nor inside of a loop.
+  void begin_group() { group_begins_ = true; }
   void emit16(u32 halfword);
   void emit_rx(u8 op, u8 r1, const Operand& operand);
   bool room() const { return code_.size() + 40 < kCodeBytes; }
@@ -79,13 +82,14 @@ class Program {
   bool load_later_address(u8 reg, u8 high);  // L reg,=A(later instruction)
   std::optional<u32> later_psw(u64 psw);     // a doubleword constant whose last 3 bytes are a later instruction's address
 
-  // Ends the program: SVC, fixups, landing points; lays it all down in the overlay.
+  // Ends the program: the invalid operation code, fixups, landing points; lays it all down in the overlay.
   void finish();
 
  private:
   struct Fixup {
-    bool in_code;       // place counts in the code (a displacement) or in the constants (a 3-byte address)
-    u32 place;
+    enum class Kind : u8 { displacement_in_code, displacement_in_constants, address_in_constants };
+    Kind kind;
+    u32 place;          // in the code or in the constants
     std::size_t after;  // the target comes behind this instruction
   };
 
@@ -93,6 +97,8 @@ class Program {
   void choose_roles();
   void choose_code_address();
   u32 pointer_value();
+  void choose_landings();
+  void resolve(const Fixup& fixup);
   void lay_down(u32 displacement, std::span<const u8> bytes);
 
   Random& random_;
@@ -106,6 +112,9 @@ class Program {
   std::vector<u8> constants_;
   std::vector<u8> target_;
   bool in_target_ = false;
+  std::optional<u32> target_fixup_;
+  bool group_begins_ = false;
+  std::vector<bool> begins_group_;
   std::vector<u32> starts_;
   std::vector<const char*> names_;
   std::vector<Fixup> fixups_;

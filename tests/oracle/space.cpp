@@ -102,7 +102,8 @@ class Space::Builder {
     const u32 last_start = entries_ - count;
     u32 first = 0;
     if (random_.chance(30)) first = reachable - count;
-    if (random_.chance(30)) first = random_.below(last_start + 1);
+    // Behind the length: seldom, since Hercules takes many such entries for good.
+    if (random_.chance(30)) first = random_.below((random_.chance(5) ? last_start : reachable - count) + 1);
     for (u32 index = first; index < first + count; ++index) {
       const u32 logical = segment * segment_bytes_ + index * space_.page_bytes_;
       const bool is_code = may_hit_code && (logical & ~(space_.page_bytes_ - 1)) - space_.code_ < 2 * space_.page_bytes_;
@@ -126,7 +127,7 @@ class Space::Builder {
     if (random_.chance(20)) entry |= 1;  // bit 15 belongs to the program
     if (!must_work) {
       if (random_.chance(6)) entry |= small ? 4 : 8, usable = false;
-      if (random_.chance(2)) entry |= small ? 2 : (random_.chance(50) ? 2 : 4), usable = false;
+      if (random_.chance(small ? 2 : 1)) entry |= small ? 2 : (random_.chance(50) ? 2 : 4), usable = false;
       if (random_.chance(3) && space_.storage_bytes_ < (16 << 20)) entry |= 0x8000, usable = false;
     }
     put16(table + 2 * index, static_cast<u16>(entry));

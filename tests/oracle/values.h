@@ -8,6 +8,9 @@
 
 namespace replica::oracle {
 
+// A clock-comparator value in the far future, without the bits that Hercules does not keep.
+inline constexpr u64 kNeverReached = ~u64{0xFF};
+
 // A fullword: often 0, 1, -1, the largest or smallest, a power of two, small, or near one of these.
 u32 word_value(Random& random);
 

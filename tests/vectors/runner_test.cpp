@@ -58,7 +58,8 @@ TEST(Runner, SaysWhereItIs) {
   EXPECT_THAT(failure_of("LR 1,2 | ->"), HasSubstr("and so in "));
 }
 
-// LR 2,2 alters register 2 though its value stays, and only PER tells: a case that does not mention it fails for that alone.
+// LR 2,2 alters register 2 though its value stays, and only PER tells: a case that does not mention it fails for that
+// alone.
 TEST(Runner, WatchesEveryCaseUnderProgramEventRecording) {
   EXPECT_EQ(failure_of("LR 2,2 | noper ->"), "none");
   EXPECT_THAT(failure_of("LR 2,2 | ->"), HasSubstr("PER with CR9-11 1000FFFF"));

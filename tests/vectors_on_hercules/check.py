@@ -3,9 +3,9 @@
 
     check.py build/PRESET/tests/vectors_on_hercules/vector_states [FILE.vec...]
 
-One Hercules runs some cases one after the other. For each case a loader is in high storage: it copies the case's 64 KB to
-address 0, sets keys and registers and loads the PSW. A case ends in a disabled wait: that of the interruption it expects,
-or that of an SVC which is put behind it. Cases in whose note Hercules is named are known to differ, and reported as such.
+One Hercules runs some cases one after the other. For each case a loader is in high storage: it copies the case's 64 KB
+to address 0, sets keys and registers and loads the PSW. A case ends in a disabled wait: that of the interruption it
+expects, or that of an SVC which is put behind it. Cases in whose note Hercules is named are known to differ.
 """
 
 import argparse
@@ -21,7 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SIZE = 0x10000
 FIRST_IMAGE, IMAGE_STEP, LOADER = 0x20000, 0x11000, 0x10000  # where the images are, and the loader in each
 CASES_PER_RUN, RUNS_AT_ONCE = 20, 12
-PATIENCE = 1  # seconds for a case, nearly all of them waiting
+PATIENCE = 1  # seconds for a case, nearly all of them waiting; more for one that did not answer
+NO_ANSWER = ["Hercules did not answer"]
 WAITS = {0x000A00000000F000 + location for location in (0, 0x58, 0x60, 0x68, 0x70, 0x78)}
 SVC_WAIT = 0x000A00000000F060
 CONFIGURATION = "CPUSERIAL 123456\nCPUMODEL 3033\nMAINSIZE 16\nARCHMODE S/370\nNUMCPU 1\n001F 1052-C noprompt\n"
@@ -41,6 +42,10 @@ def is_ec(psw):
     return psw >> 51 & 1
 
 
+def is_dat_on(psw):
+    return is_ec(psw) and psw >> 58 & 1
+
+
 def loader(case, image, hole, low):
     """The loader, which ends by loading the PSW that stands in the hole, and its data."""
     before = case["before"]
@@ -57,9 +62,8 @@ def loader(case, image, hole, low):
     code = ("05F0 9847" + at("move") + "0E46"                            # BALR 15,0; LM 4,7; MVCL 4,6
             "1B33 4140" + at("keys") + "4150 0020"                       # block, key, number of blocks
             "4310 4000 0813 4133 0800 4144 0001 4650 F010"               # IC; SSK; next block, next key; BCT
-            "B70F" + at("cr") +
+            "D20F 0000" + at("low") + "B70F" + at("cr") +                # what the restart has overwritten; LCTL
             "".join(f"68{2 * n:X}0" + at("fpr", 8 * n) for n in range(4)) +
-            "D20F 0000" + at("low") +                                    # what the restart has overwritten
             "980F" + at("gr") + f"8200 {hole:04X}")
     content = bytearray(bytes.fromhex(code.replace(" ", "")).ljust(0x100, b"\0"))
     for name, bytes_ in data.items():
@@ -78,6 +82,8 @@ class Run:
             content = bytes.fromhex(content)
             storage[address:address + len(content)] = content
             self.used.update(range(address, address + len(content)))
+        if self.used.isdisjoint(range(0x50, 0x54)):
+            storage[0x50] = 0x7F  # the interval timer, which is not to turn negative
         self.hole = self.find_hole()
         self.ignored = set(range(self.hole, self.hole + 8)) | set(range(0x50, 0x54))  # and the interval timer
         self.stop = None if self.expected["psw"] in WAITS else self.put_stop(storage)
@@ -95,10 +101,16 @@ class Run:
         """An SVC behind the last instruction."""
         begin, end = (self.case[side]["psw"] & 0xFFFFFF for side in ("before", "after"))
         code = self.case["code"]
+        if not is_dat_on(self.case["before"]["psw"]) and is_dat_on(self.case["after"]["psw"]):
+            raise Unsuitable("DAT comes on")
+        if code is not None and begin >> 12 != end >> 12:
+            raise Unsuitable("it crosses pages")
         real = end if code is None else code + end - begin
         places = set(range(real, real + 2))
         if real % 2 or not 0 <= real < SIZE - 2 or places & (self.used | self.ignored):
             raise Unsuitable("no room for the SVC behind it")
+        if self.case["before"]["psw"] >> 52 & 15 and self.case["before"]["keys"][real >> 11 << 1 | 1] in "89ABCDEF":
+            raise Unsuitable("the SVC behind it could be fetch-protected")
         if self.used & (set(range(0x20, 0x28)) | set(range(0x88, 0x8C))):
             raise Unsuitable("it needs the places of the SVC interruption")
         storage[real:real + 2] = b"\x0A\xFE"
@@ -106,12 +118,10 @@ class Run:
         return real
 
     def final_psw(self, psw, core):
-        if self.stop is None or psw != SVC_WAIT:
-            return psw
-        old = int.from_bytes(core[0x20:0x28], "big")
-        if not is_ec(old):
-            old &= ~(0xFFFF << 32 | 3 << 30)  # interruption code and ILC
-        return old & ~0xFFFFFF | (old - 2) & 0xFFFFFF
+        if self.stop is not None and psw == SVC_WAIT:
+            psw = int.from_bytes(core[0x20:0x28], "big")
+            psw = psw & ~0xFFFFFF | (psw - 2) & 0xFFFFFF
+        return psw if is_ec(psw) else psw & ~(0xFFFF << 32 | 3 << 30)  # interruption code and ILC
 
     def differences(self, log, core):
         found = {"gr": [int(x, 16) for x in re.findall(r"GR\d\d=(\w{8})", log)],
@@ -119,7 +129,7 @@ class Run:
                  "fpr": [int(x + y, 16) for x, y in re.findall(r"FPR\d=(\w{8}) (\w{8})", log)]}
         psw = re.search(r"^PSW=(\w{8}) (\w{8})", log, re.M)
         if not psw:
-            return ["Hercules did not answer"]
+            return NO_ANSWER
         psw = self.final_psw(int(psw[1] + psw[2], 16), core)
         lines = []
         if (psw ^ self.expected["psw"]) & self.known["psw"]:
@@ -139,7 +149,7 @@ class Run:
         return [f"storage {n:X} = {core[n]:02X}, expected {should[n]:02X}" for n in different[:8]]
 
 
-def run_together(cases):
+def run_together(cases, patience=PATIENCE):
     """Runs cases in one Hercules. Returns (case, why it was not run or None, differences)."""
     results, runs = [], []
     for case in cases:
@@ -149,24 +159,27 @@ def run_together(cases):
             results.append((case, str(reason), []))
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        script = ["archmode S/370"]
+        script = ["archmode S/370", "r 50=7FFFFFFF", "sysreset"]
         for number, run in enumerate(runs):
             (folder / f"in{number}").write_bytes(run.content)
             script.append(f"loadcore {folder}/in{number} {run.image:X}")
         for number, run in enumerate(runs):
-            script += [f"r 0=0000000000{run.image + LOADER:06X}", "restart", f"pause {PATIENCE}", f"* case {number}",
+            script += [f"r 0=0000000000{run.image + LOADER:06X}", "restart", f"pause {patience}", f"* case {number}",
                        "gpr", "fpr", "cr", "psw", f"savecore {folder}/out{number} 0 FFFF"]
         (folder / "x.rc").write_text("\n".join(script + ["quit", ""]))
         (folder / "x.cnf").write_text(CONFIGURATION)
-        log = subprocess.run(["hercules", "-d", "-f", "x.cnf"], cwd=folder, stdin=subprocess.DEVNULL, text=True, errors="replace",
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
-                             env={"HERCULES_RC": "x.rc", "PATH": "/usr/bin:/bin"}).stdout
+        log = subprocess.run(["hercules", "-d", "-f", "x.cnf"], cwd=folder, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                             env={"HERCULES_RC": "x.rc", "PATH": "/usr/bin:/bin"}, timeout=120).stdout
         logs = dict(zip(*[iter(re.split(r"^\* case (\d+)\n", log, flags=re.M)[1:])] * 2))
         for number, run in enumerate(runs):
             out = folder / f"out{number}"
             answered = str(number) in logs and out.exists()
-            lines = run.differences(logs[str(number)], out.read_bytes()) if answered else ["Hercules did not answer"]
-            results.append((run.case, None, lines))
+            lines = run.differences(logs[str(number)], out.read_bytes()) if answered else NO_ANSWER
+            if lines is NO_ANSWER and patience == PATIENCE:
+                results += run_together([run.case], 4 * PATIENCE)
+            else:
+                results.append((run.case, None, lines))
     return results
 
 
@@ -184,8 +197,8 @@ def main():
     arguments.add_argument("vector_states", type=pathlib.Path)
     arguments.add_argument("files", nargs="*", help="case files, by name; all if none is given")
     arguments = arguments.parse_args()
-    lines = subprocess.run([arguments.vector_states, ROOT / "tests/vectors"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    cases = [json.loads(line) for line in lines.splitlines()]
+    states = subprocess.run([arguments.vector_states, ROOT / "tests/vectors"], stdout=subprocess.PIPE, check=True)
+    cases = [json.loads(line) for line in states.stdout.splitlines()]
     if arguments.files:
         cases = [case for case in cases if case["place"].split(":")[0] in arguments.files]
     counts = {"agree": 0, "known to differ": 0, "differ": 0, "not suitable": 0}
@@ -196,7 +209,7 @@ def main():
                            "known to differ" if "Hercules" in case["source"] else "differ")
                 counts[outcome] += 1
                 if outcome == "differ":
-                    print(f"{case['place']}: {case['text']} ({case['source']})\n  " + "\n  ".join(differences), flush=True)
+                    print("\n  ".join([f"{case['place']}: {case['text']} ({case['source']})", *differences]), flush=True)
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
     return counts["differ"] != 0
 

@@ -1,8 +1,8 @@
-// Prints the behaviour cases that another System/370 can run, one JSON object a line: the state before, in full, and the state
-// expected afterwards. check.py runs them on Hercules.
+// Prints the behaviour cases that another System/370 can run, one JSON object a line: the state before, in full, and
+// the state expected afterwards. check.py runs them on Hercules.
 //
-// Left out are cases about things that differ from machine to machine (clocks, prefixing, channels, what an operator does) or
-// that need storage to end at 64 KB. A case that is run in both modes here stands for EC mode.
+// Left out are cases about things that differ from machine to machine (clocks, prefixing, channels, what an operator
+// does) or that need storage to end at 64 KB. A case that is run in both modes here stands for EC mode.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,8 +19,9 @@ using Json = nlohmann::ordered_json;
 
 bool is_portable(const Case& c) {
   if (c.instructions.empty()) return false;
-  for (const Field field : {Field::action, Field::channel_cc, Field::pending_io, Field::steps, Field::tod_clock,
-                            Field::clock_comparator, Field::cpu_timer, Field::prefix, Field::storage_size}) {
+  for (const Field field :
+       {Field::action, Field::channel_cc, Field::pending_io, Field::steps, Field::tod_clock, Field::clock_comparator,
+        Field::cpu_timer, Field::prefix, Field::storage_size, Field::external_interruption}) {
     if (c.has_before(field) || c.has_after(field)) return false;
   }
   const Item* program = Case::find(c.after, Field::program_interruption);
@@ -58,8 +59,11 @@ Json json_of(const Case& c) {
   const Variation variation{.ec_mode = psw ? is_ec(psw->value) : !c.has_before(Field::bc_mode)};
   const State before = state_before(c, variation);
   const Expectation after = state_after(c, variation, before);
+  // All other bytes are zeros, and stay so.
   std::vector<u8> touched(before.storage.size());
-  for (std::size_t n = 0; n < touched.size(); ++n) touched[n] = before.storage[n] | after.value.storage[n];
+  for (std::size_t n = 0; n < touched.size(); ++n) {
+    touched[n] = before.storage[n] | after.value.storage[n] | static_cast<u8>(~after.known.storage[n]);
+  }
   const Item* code = Case::find(c.before, Field::code_location);
   Json json = {{"place", fmt::format("{}:{}", c.file.substr(c.file.rfind('/') + 1), c.line)},
                {"text", c.text},

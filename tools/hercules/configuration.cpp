@@ -1,35 +1,27 @@
 #include "tools/hercules/configuration.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdlib>
-#include <fstream>
-#include <functional>
-#include <map>
-#include <sstream>
+#include <array>
+#include <cctype>
+#include <iterator>
+
+#include "devices/code_page.h"
+#include "mmu/storage.h"
+#include "tools/hercules/text_file.h"
+#include "tools/parse.h"
 
 namespace replica::tools {
 namespace {
 
 constexpr unsigned kMostIncludes = 8;
-constexpr std::size_t kMostDevices = 4096;
-constexpr std::uintmax_t kLargestFile = 1 << 20;
+constexpr std::size_t kLongestLoadParameter = 8;
+constexpr int kMostYears = 142;
 
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
-  return text;
-}
-
-std::optional<u32> number(std::string_view text, int base) {
-  u32 value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
-}
+using Words = std::vector<std::string>;
 
 // Words are separated by blanks; quotes keep blanks in a word; a word that begins with # ends the line.
-Result<std::vector<std::string>> split_words(const std::string& line, const std::string& place) {
-  std::vector<std::string> words;
+Result<Words> split_statement(const std::string& line) {
+  Words words;
   for (std::size_t at = 0; at < line.size();) {
     if (std::isspace(static_cast<unsigned char>(line[at]))) {
       ++at;
@@ -39,7 +31,7 @@ Result<std::vector<std::string>> split_words(const std::string& line, const std:
     const char quote = line[at];
     if (quote == '"' || quote == '\'') {
       const std::size_t end = line.find(quote, at + 1);
-      if (end == std::string::npos) return fail("{}: a quoted word does not end: {}", place, line.substr(at));
+      if (end == std::string::npos) return fail("found a quoted word without its end: {}", line.substr(at));
       words.push_back(line.substr(at + 1, end - at - 1));
       at = end + 1;
       continue;
@@ -51,227 +43,344 @@ Result<std::vector<std::string>> split_words(const std::string& line, const std:
   return words;
 }
 
+// A decimal number with or without a sign, from `least` to `most`.
+Result<int> parse_signed(const std::string& text, int least, int most) {
+  const bool has_sign = !text.empty() && (text[0] == '+' || text[0] == '-');
+  const auto digits = parse_decimal(std::string_view(text).substr(has_sign ? 1 : 0));
+  if (digits && *digits <= 10'000) {
+    const int value = text[0] == '-' ? -static_cast<int>(*digits) : static_cast<int>(*digits);
+    if (value >= least && value <= most) return value;
+  }
+  return fail("expected a number from {} to {}, found '{}'", least, most, text);
+}
+
 class Parser {
  public:
-  Status parse(const std::string& text, const std::string& name, unsigned depth);
+  Status parse(const Words& lines, const std::string& name, unsigned depth);
   Configuration take() { return std::move(configuration_); }
 
  private:
-  Status statement(const std::vector<std::string>& words, const std::string& place, unsigned depth);
-  Status system_parameter(const std::vector<std::string>& words, const std::string& place);
-  Status device(const std::vector<std::string>& words, const std::string& place);
-  Result<std::vector<u16>> device_numbers(const std::string& word, const std::string& place);
-  std::string substitute(const std::string& line) const;
+  Status statement(const Words& words, unsigned depth);
+  Status parameter(const Words& words);
+  Status device(const Words& words);
+  Status include(const Words& words, unsigned depth);
+
+  // The values of one parameter; the error does not name it.
+  using Take = Status (Parser::*)(const Words& values);
+  struct Parameter {
+    const char* name;
+    Take take;
+    std::size_t least = 1, most = 1;  // values
+  };
+  static const std::vector<Parameter>& parameters();
+
+  Status main_storage(const Words& values);
+  Status cpu_serial(const Words& values) { return hexadecimal(values[0], 6, configuration_.cpu_serial); }
+  Status cpu_model(const Words& values) { return hexadecimal(values[0], 4, configuration_.cpu_model); }
+  Status cpu_version(const Words& values) { return hexadecimal(values[0], 2, configuration_.cpu_version); }
+  Status processors(const Words& values);
+  Status architecture(const Words& values);
+  Status epoch(const Words& values);
+  Status year_offset(const Words& values);
+  Status zone_offset(const Words& values);
+  Status console_port(const Words& values);
+  Status code_page(const Words& values);
+  Status load_parameter(const Words& values);
+  Status operating_system(const Words& values);
+  Status sense_id(const Words& values);
+  Status define_symbol(const Words& values);
+
+  template <typename T>
+  Status hexadecimal(const std::string& text, unsigned digits, T& field) {
+    const auto value = parse_hex(text, digits);
+    if (!value) return tl::unexpected(value.error());
+    field = static_cast<T>(*value);
+    return {};
+  }
+  void note(const std::string& text) { configuration_.notes.push_back(fmt::format("{}: {}", place_, text)); }
 
   Configuration configuration_;
-  std::map<std::string, std::string> symbols_;
+  std::string place_;  // file:line of the present statement
 };
 
-// $(NAME), ${NAME} and ${NAME=default}. A name that nobody defines is replaced by nothing.
-std::string Parser::substitute(const std::string& line) const {
-  std::string result;
-  for (std::size_t at = 0; at < line.size();) {
-    const bool opens = line[at] == '$' && at + 1 < line.size() && (line[at + 1] == '(' || line[at + 1] == '{');
-    const std::size_t end = opens ? line.find(line[at + 1] == '(' ? ')' : '}', at) : std::string::npos;
-    if (end == std::string::npos) {
-      result += line[at++];
-      continue;
-    }
-    std::string name = line.substr(at + 2, end - at - 2), value;
-    if (const std::size_t equals = name.find('='); equals != std::string::npos) {
-      value = name.substr(equals + 1);
-      name.resize(equals);
-    }
-    if (const auto found = symbols_.find(name); found != symbols_.end()) {
-      value = found->second;
-    } else if (const char* environment = std::getenv(name.c_str())) {
-      value = environment;
-    }
-    result += value;
-    at = end + 1;
-  }
-  return result;
+const std::vector<Parser::Parameter>& Parser::parameters() {
+  static const std::vector<Parameter> table = {
+      {"MAINSIZE", &Parser::main_storage},      {"CPUSERIAL", &Parser::cpu_serial},
+      {"CPUMODEL", &Parser::cpu_model},         {"CPUVERID", &Parser::cpu_version, 1, 2},
+      {"NUMCPU", &Parser::processors},          {"MAXCPU", &Parser::processors},
+      {"ARCHMODE", &Parser::architecture},      {"ARCHLVL", &Parser::architecture},
+      {"SYSEPOCH", &Parser::epoch, 1, 2},       {"YROFFSET", &Parser::year_offset},
+      {"TZOFFSET", &Parser::zone_offset},       {"CNSLPORT", &Parser::console_port},
+      {"CODEPAGE", &Parser::code_page},         {"LOADPARM", &Parser::load_parameter, 0},
+      {"OSTAILOR", &Parser::operating_system},  {"LEGACYSENSEID", &Parser::sense_id},
+      {"DEFSYM", &Parser::define_symbol, 1, 2},
+  };
+  return table;
 }
 
-Status Parser::parse(const std::string& text, const std::string& name, unsigned depth) {
-  std::istringstream lines(text);
-  std::string line;
-  for (unsigned number = 1; std::getline(lines, line); ++number) {
-    const std::string place = fmt::format("{}:{}", name, number);
-    const std::size_t first = line.find_first_not_of(" \t\r");
-    if (first == std::string::npos || line[first] == '*' || line[first] == '#') continue;
-    auto words = split_words(substitute(line), place);
-    if (!words) return tl::unexpected(words.error());
+// What else Hercules knows is about its own inner life, or about machines that this one is not.
+constexpr const char* kWithoutEffect[] = {
+    "ASN_AND_LX_REUSE",
+    "AUTO_SCSI_MOUNT",
+    "AUTOMOUNT",
+    "CAPPING",
+    "CCKD",
+    "CONCPSLOCKOUT",
+    "CONKPALV",
+    "CPUIDFMT",
+    "CPUPRIO",
+    "DEFSTORE",
+    "DEVPRIO",
+    "DEVTMAX",
+    "DIAG8CMD",
+    "ECPSVM",
+    "ENGINES",
+    "EVM",
+    "HERCLOGO",
+    "HERCPRIO",
+    "HTTPPORT",
+    "HTTPROOT",
+    "IGNORE",
+    "IODELAY",
+    "LDMOD",
+    "LOGOPT",
+    "LPARNAME",
+    "LPARNUM",
+    "MANUFACTURER",
+    "MESSAGELEVEL",
+    "MODEL",
+    "MODPATH",
+    "MOUNTED_TAPE_REINIT",
+    "NETDEV",
+    "PANRATE",
+    "PANTITLE",
+    "PGMPRDOS",
+    "PLANT",
+    "QUITMOUT",
+    "SCSIMOUNT",
+    "SHCMDOPT",
+    "SHRDPORT",
+    "TIMERINT",
+    "TODDRAG",
+    "TODPRIO",
+    "TRACEOPT",
+    "XPNDSIZE",
+};
+
+Status Parser::parse(const Words& lines, const std::string& name, unsigned depth) {
+  for (std::size_t n = 0; n < lines.size(); ++n) {
+    place_ = fmt::format("{}:{}", name, n + 1);
+    const std::string line = trimmed(lines[n]);
+    if (line.empty() || line[0] == '*' || line[0] == '#') continue;
+    const auto text = configuration_.symbols.substitute(line);
+    if (!text) return fail("{}: {}", place_, text.error().message);
+    const auto words = split_statement(*text);
+    if (!words) return fail("{}: {}", place_, words.error().message);
     if (words->empty()) continue;
-    if (Status status = statement(*words, place, depth); !status) return status;
+    if (Status status = statement(*words, depth); !status) return status;
   }
   return {};
 }
 
-Status Parser::statement(const std::vector<std::string>& words, const std::string& place, unsigned depth) {
-  const std::string keyword = upper(words[0]);
-  if (keyword == "INCLUDE") {
-    if (words.size() != 2) return fail("{}: INCLUDE: expected one file name", place);
-    if (depth == kMostIncludes) return fail("{}: INCLUDE: more than {} files include each other", place, kMostIncludes);
-    std::ifstream file(words[1], std::ios::binary);
-    if (!file) return fail("{}: INCLUDE: cannot read {}", place, words[1]);
-    std::stringstream text;
-    text << file.rdbuf();
-    return parse(text.str(), words[1], depth + 1);
-  }
-  if (keyword == "DEFSYM") {
-    if (words.size() < 2) return fail("{}: DEFSYM: expected a name and a value", place);
-    symbols_[words[1]] = words.size() > 2 ? words[2] : "";
-    return {};
-  }
-  const bool is_device = std::isxdigit(static_cast<unsigned char>(words[0][0])) && words.size() >= 2 &&
+Status Parser::statement(const Words& words, unsigned depth) {
+  const std::string keyword = upper_case(words[0]);
+  if (keyword == "INCLUDE") return include(words, depth);
+  const bool is_number = !keyword.empty() && std::isxdigit(static_cast<unsigned char>(keyword[0])) &&
                          keyword.find_first_not_of("0123456789ABCDEF:.,-") == std::string::npos;
-  return is_device ? device(words, place) : system_parameter(words, place);
+  return is_number ? device(words) : parameter(words);
 }
 
-Status Parser::system_parameter(const std::vector<std::string>& words, const std::string& place) {
-  const std::string keyword = upper(words[0]);
-  const std::string value = words.size() > 1 ? words[1] : "";
-  Configuration& c = configuration_;
-  // Stores a number into a field, if it lies in the range.
-  const auto into = [&](auto& field, int base, u32 least, u32 most) -> Status {
-    const auto parsed = number(value, base);
-    if (!parsed || *parsed < least || *parsed > most) {
-      return base == 16 ? fail("{}: {} {}: expected {:X} to {:X}, hexadecimal", place, keyword, value, least, most)
-                        : fail("{}: {} {}: expected {} to {}", place, keyword, value, least, most);
-    }
-    field = static_cast<std::remove_reference_t<decltype(field)>>(*parsed);
-    return {};
-  };
-  const auto offset = [&](const std::string& text, int least, int most, int& field) -> Status {
-    const bool negative = !text.empty() && text[0] == '-';
-    const auto digits = number(std::string_view(text).substr(text.empty() || std::isdigit(text[0]) ? 0 : 1), 10);
-    const int signed_value = digits ? (negative ? -static_cast<int>(*digits) : static_cast<int>(*digits)) : most + 1;
-    if (!digits || *digits > 9999 || signed_value < least || signed_value > most) {
-      return fail("{}: {} {}: expected {} to {}", place, keyword, text, least, most);
-    }
-    field = signed_value;
-    return {};
-  };
-
-  if (keyword == "MAINSIZE") return into(c.main_storage, 10, 1, 16);
-  if (keyword == "CPUSERIAL") return into(c.cpu_serial, 16, 0, 0xFFFFFF);
-  if (keyword == "CPUMODEL") return into(c.cpu_model, 16, 0, 0xFFFF);
-  if (keyword == "CPUVERID") return into(c.cpu_version, 16, 0, 0xFF);
-  if (keyword == "YROFFSET") return offset(value, -142, 142, c.year_offset);
-  if (keyword == "SYSEPOCH") {
-    if (Status status = into(c.epoch_year, 10, 1800, 2100); !status) return status;
-    return words.size() > 2 ? offset(words[2], -142, 142, c.year_offset) : Status{};
-  }
-  if (keyword == "TZOFFSET") {
-    int hours_minutes = 0;
-    if (Status status = offset(value, -2359, 2359, hours_minutes); !status) return status;
-    c.zone_offset_minutes = hours_minutes / 100 * 60 + hours_minutes % 100;
-    return {};
-  }
-  if (keyword == "CNSLPORT") {
-    u16 port = 0;
-    const std::size_t colon = value.rfind(':');
-    const auto parsed = number(std::string_view(value).substr(colon == std::string::npos ? 0 : colon + 1), 10);
-    if (!parsed || *parsed == 0 || *parsed > 65535) return fail("{}: CNSLPORT {}: expected 1 to 65535", place, value);
-    port = static_cast<u16>(*parsed);
-    c.console_port = port;
-    return {};
-  }
-  if (keyword == "CODEPAGE") {
-    c.code_page = value;
-    return {};
-  }
-  if (keyword == "ARCHMODE" || keyword == "ARCHLVL") {
-    if (const std::string mode = upper(value); mode != "S/370" && mode != "S370") {
-      return fail("{}: {} {}: expected S/370, the only architecture of this machine", place, keyword, value);
-    }
-    return {};
-  }
-  if (keyword == "NUMCPU" || keyword == "MAXCPU") {
-    u32 count = 0;
-    if (Status status = into(count, 10, 1, 64); !status) return status;
-    if (count > 1) c.notes.push_back(fmt::format("{}: {} {}: this machine has one CPU", place, keyword, count));
-    return {};
-  }
-  // Everything else that Hercules knows is about its own inner life.
-  static const char* const kWithoutEffect[] = {
-      "XPNDSIZE", "LOADPARM",  "OSTAILOR",      "CONKPALV",     "HTTPPORT",     "HTTPROOT", "PANRATE",  "PANTITLE",
-      "DIAG8CMD", "SHCMDOPT",  "ECPSVM",        "TIMERINT",     "TODDRAG",      "TODPRIO",  "CPUPRIO",  "HERCPRIO",
-      "DEVPRIO",  "DEVTMAX",   "CCKD",          "MODPATH",      "LDMOD",        "LPARNAME", "LPARNUM",  "MANUFACTURER",
-      "MODEL",    "PLANT",     "PGMPRDOS",      "IGNORE",       "AUTOMOUNT",    "SHRDPORT", "LOGOPT",   "LEGACYSENSEID",
-      "HERCLOGO", "CPUIDFMT",  "TRACEOPT",      "CONCPSLOCKOUT", "AUTO_SCSI_MOUNT", "SCSIMOUNT", "MOUNTED_TAPE_REINIT",
-      "TODDRAG",  "ASN_AND_LX_REUSE", "DEFSTORE", "CAPPING",    "ENGINES",      "MESSAGELEVEL", "QUITMOUT"};
-  for (const char* known : kWithoutEffect) {
-    if (keyword != known) continue;
-    c.notes.push_back(fmt::format("{}: {} has no effect here", place, keyword));
-    return {};
-  }
-  return fail("{}: unknown statement {}: expected a Hercules system parameter or a device number and type", place,
-              words[0]);
+Status Parser::include(const Words& words, unsigned depth) {
+  const std::string place = place_;
+  if (words.size() != 2) return fail("{}: INCLUDE: expected one file name, found {}", place, words.size() - 1);
+  if (depth == kMostIncludes) return fail("{}: INCLUDE: more than {} files include each other", place, kMostIncludes);
+  const auto lines = read_lines(words[1]);
+  if (!lines) return fail("{}: INCLUDE: {}", place, lines.error().message);
+  return parse(*lines, words[1], depth + 1);
 }
 
-// devnum, devnum-devnum, devnum.count, and lists of these with commas; a channel-set prefix "0:" may precede.
-Result<std::vector<u16>> Parser::device_numbers(const std::string& word, const std::string& place) {
-  std::vector<u16> numbers;
-  const auto bad = [&] {
-    return fail("{}: device number {}: expected up to four hexadecimal digits, as 00C, 010-01F, 010.16 or a list",
-                place, word);
-  };
-  std::istringstream list(word.find(':') == 1 ? word.substr(2) : word);
-  std::string item;
-  while (std::getline(list, item, ',')) {
-    const std::size_t separator = item.find_first_of("-.");
-    const std::string first_text = item.substr(0, separator);
-    const auto first = number(first_text, 16);
-    if (!first || *first > 0xFFFF || first_text.size() > 4) return bad();
-    u32 last = *first;
-    if (separator != std::string::npos) {
-      const bool is_count = item[separator] == '.';
-      const auto second = number(std::string_view(item).substr(separator + 1), is_count ? 10 : 16);
-      if (!second || *second > 0xFFFF || (is_count && *second == 0)) return bad();
-      last = is_count ? *first + *second - 1 : *second;
+Status Parser::parameter(const Words& words) {
+  const std::string keyword = upper_case(words[0]);
+  const Words values(words.begin() + 1, words.end());
+  for (const Parameter& known : parameters()) {
+    if (keyword != known.name) continue;
+    if (values.size() < known.least) return fail("{}: {}: expected a value, found nothing", place_, keyword);
+    if (values.size() > known.most) {
+      return fail("{}: {}: found '{}' behind the value; expected nothing", place_, keyword, values[known.most]);
     }
-    if (last < *first || last > 0xFFFF || numbers.size() + (last - *first) > kMostDevices) return bad();
-    for (u32 n = *first; n <= last; ++n) numbers.push_back(static_cast<u16>(n));
+    const Status status = (this->*known.take)(values);
+    return status ? status : fail("{}: {}: {}", place_, keyword, status.error().message);
   }
-  if (numbers.empty()) return bad();
-  return numbers;
+  if (std::find(std::begin(kWithoutEffect), std::end(kWithoutEffect), keyword) != std::end(kWithoutEffect)) {
+    note(keyword + " has no effect on this machine");
+    return {};
+  }
+  return fail(
+      "{}: found the unknown statement '{}'; expected a system parameter of Hercules, or a device number and type",
+      place_, words[0]);
 }
 
-Status Parser::device(const std::vector<std::string>& words, const std::string& place) {
-  const auto numbers = device_numbers(words[0], place);
-  if (!numbers) return tl::unexpected(numbers.error());
-  for (u16 address : *numbers) {
+// A number twice is an error.
+Status Parser::device(const Words& words) {
+  auto statements = parse_device_statement(words, place_);
+  if (!statements) return fail("{}: {}", place_, statements.error().message);
+  for (DeviceStatement& statement : *statements) {
     for (const DeviceStatement& other : configuration_.devices) {
-      if (other.address == address) return fail("{}: device {:04X} is there already, by {}", place, address, other.place);
+      if (other.address != statement.address) continue;
+      return fail("{}: device {:04X} is there already, by {}; expected each number once", place_, other.address,
+                  other.place);
     }
-    configuration_.devices.push_back(
-        {.address = address, .type = upper(words[1]), .arguments = {words.begin() + 2, words.end()}, .place = place});
+    configuration_.devices.push_back(std::move(statement));
   }
   return {};
 }
+
+// ---- Parameters ----
+
+// Megabytes, or with the suffix K, M or G. Hercules gives a System/370 more than it can address; this machine does not.
+Status Parser::main_storage(const Words& values) {
+  std::string_view digits = values[0];
+  unsigned shift = 20;
+  if (!digits.empty() && std::isalpha(static_cast<unsigned char>(digits.back()))) {
+    const char suffix = static_cast<char>(std::toupper(static_cast<unsigned char>(digits.back())));
+    shift = suffix == 'K' ? 10 : suffix == 'M' ? 20 : suffix == 'G' ? 30 : 0;
+    if (shift != 0) digits.remove_suffix(1);
+  }
+  const auto number = parse_decimal(digits);
+  const u64 bytes = number && *number < (u64{1} << 32) ? *number << shift : 0;
+  if (bytes < kMinStorage || bytes % 4096 != 0) {
+    return fail("expected a size in megabytes, 1 to {}; found '{}'", kMaxStorage >> 20, values[0]);
+  }
+  if (bytes > kMaxStorage)
+    note(fmt::format("MAINSIZE {}: this machine has {} MB at most", values[0], kMaxStorage >> 20));
+  configuration_.main_storage = static_cast<u32>(std::min<u64>(bytes, kMaxStorage));
+  return {};
+}
+
+Status Parser::processors(const Words& values) {
+  const auto count = parse_signed(values[0], 1, 64);
+  if (!count) return tl::unexpected(count.error());
+  if (*count > 1) note("this machine has one CPU");
+  return {};
+}
+
+Status Parser::architecture(const Words& values) {
+  const std::string mode = upper_case(values[0]);
+  if (mode == "S/370" || mode == "S370") return {};
+  return fail("expected S/370, the only architecture of this machine; found '{}'", values[0]);
+}
+
+Status Parser::epoch(const Words& values) {
+  const auto year = parse_signed(values[0], 1800, 2100);
+  if (!year) return tl::unexpected(year.error());
+  configuration_.epoch_year = *year;
+  return values.size() > 1 ? year_offset({values[1]}) : Status{};
+}
+
+Status Parser::year_offset(const Words& values) {
+  const auto years = parse_signed(values[0], -kMostYears, kMostYears);
+  if (!years) return tl::unexpected(years.error());
+  configuration_.year_offset = *years;
+  return {};
+}
+
+// +hhmm or -hhmm.
+Status Parser::zone_offset(const Words& values) {
+  const auto offset = parse_signed(values[0], -2359, 2359);
+  if (!offset || *offset % 100 > 59 || *offset % 100 < -59) {
+    return fail("expected hours and minutes, from -2359 to +2359; found '{}'", values[0]);
+  }
+  configuration_.zone_offset_minutes = *offset / 100 * 60 + *offset % 100;
+  return {};
+}
+
+Status Parser::console_port(const Words& values) {
+  const std::size_t colon = values[0].rfind(':');
+  const auto port = parse_decimal(std::string_view(values[0]).substr(colon == std::string::npos ? 0 : colon + 1));
+  if (!port || *port == 0 || *port > 65535) return fail("expected a port, 1 to 65535; found '{}'", values[0]);
+  configuration_.console_port = static_cast<u16>(*port);
+  return {};
+}
+
+Status Parser::code_page(const Words& values) {
+  if (const auto known = find_code_page(values[0]); !known) return tl::unexpected(known.error());
+  configuration_.code_page = values[0];
+  return {};
+}
+
+Status Parser::load_parameter(const Words& values) {
+  const std::string value = values.empty() ? "" : upper_case(values[0]);
+  if (value.size() > kLongestLoadParameter) {
+    return fail("expected at most {} characters, found '{}'", kLongestLoadParameter, value);
+  }
+  configuration_.load_parameter = value;
+  return {};
+}
+
+Status Parser::operating_system(const Words& values) {
+  const Tailoring* tailoring = find_tailoring(values[0]);
+  if (!tailoring) return fail("expected QUIET, OS/390, Z/OS, VM, VSE, LINUX or NULL; found '{}'", values[0]);
+  configuration_.operating_system = tailoring->name;
+  return {};
+}
+
+Status Parser::sense_id(const Words& values) {
+  const std::string value = upper_case(values[0]);
+  if (value != "ON" && value != "OFF" && value != "ENABLE" && value != "DISABLE") {
+    return fail("expected ON or OFF, found '{}'", values[0]);
+  }
+  configuration_.sense_id = value == "ON" || value == "ENABLE";
+  return {};
+}
+
+Status Parser::define_symbol(const Words& values) {
+  configuration_.symbols.define(values[0], values.size() > 1 ? values[1] : "");
+  return {};
+}
+
+// The bits of these program-interruption codes.
+constexpr u64 codes(std::initializer_list<unsigned> list) {
+  u64 bits = 0;
+  for (const unsigned code : list) bits |= u64{1} << (64 - code);
+  return bits;
+}
+
+// As `pgmtrace` of Hercules 3.13 lists them. QUIET has every code.
+constexpr std::array<Tailoring, 8> kTailorings = {{
+    {"QUIET", ~u64{0}},
+    {"OS/390", codes({0x02, 0x10, 0x11, 0x16, 0x1C, 0x2B, 0x2C, 0x30, 0x31, 0x34, 0x40})},
+    {"Z/OS", codes({0x02, 0x10, 0x11, 0x16, 0x1C, 0x2B, 0x2C, 0x30, 0x31, 0x34, 0x38, 0x39, 0x3A, 0x3B, 0x40})},
+    {"VM", codes({0x01, 0x02, 0x10, 0x11, 0x16, 0x1C, 0x40})},
+    {"VSE", codes({0x10, 0x11, 0x16, 0x1C, 0x2B, 0x2C, 0x30, 0x31, 0x34, 0x40})},
+    {"LINUX", codes({0x04, 0x10, 0x11, 0x16, 0x1C, 0x39, 0x3A, 0x3B, 0x40})},
+    {"OPENSOLARIS", codes({0x04, 0x10, 0x11, 0x16, 0x1C, 0x39, 0x3A, 0x3B, 0x40})},
+    {"NULL", 0},
+}};
 
 }  // namespace
 
+const Tailoring* find_tailoring(const std::string& name) {
+  std::string capitals = upper_case(name);
+  if (capitals == "NONE") capitals = "QUIET";
+  const auto* found =
+      std::find_if(kTailorings.begin(), kTailorings.end(), [&](const Tailoring& t) { return capitals == t.name; });
+  return found == kTailorings.end() ? nullptr : found;
+}
+
 Result<Configuration> parse_configuration(const std::string& text, const std::string& name) {
+  const auto lines = split_lines(text, name);
+  if (!lines) return tl::unexpected(lines.error());
   Parser parser;
-  if (Status status = parser.parse(text, name, 0); !status) return tl::unexpected(status.error());
+  if (Status status = parser.parse(*lines, name, 0); !status) return tl::unexpected(status.error());
   return parser.take();
 }
 
 Result<Configuration> read_configuration(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error) return fail("{}: cannot read the configuration: {}", file.string(), error.message());
-  if (size > kLargestFile) return fail("{}: {} bytes: expected a configuration of at most 1 MB", file.string(), size);
-  std::ifstream stream(file, std::ios::binary);
-  std::stringstream text;
-  text << stream.rdbuf();
-  if (!stream) return fail("{}: cannot read the configuration", file.string());
-  auto configuration = parse_configuration(text.str(), file.string());
-  if (configuration) configuration->directory = file.parent_path();
-  return configuration;
+  const auto lines = read_lines(file.string());
+  if (!lines) return tl::unexpected(lines.error());
+  Parser parser;
+  if (Status status = parser.parse(*lines, file.string(), 0); !status) return tl::unexpected(status.error());
+  return parser.take();
 }
 
 }  // namespace replica::tools

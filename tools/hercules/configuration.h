@@ -1,8 +1,8 @@
 // Hercules configuration files, as they are. Facts about their language: the Hercules 3.13 "Configuration" page.
 //
 // A file is lines; `#` and `*` begin comment lines, and `#` after a blank a comment. System parameters come first, then
-// device statements, which begin with a hexadecimal device number. $(NAME) and ${NAME=default} are replaced by symbols that
-// DEFSYM or the environment defines. Statements that do not apply to this machine are accepted and named in a note.
+// device statements, which begin with a hexadecimal device number. Statements that do not apply to this machine are accepted
+// and named in a note. A statement that Hercules does not know, or a value that it cannot have, is an error.
 #pragma once
 
 #include <filesystem>
@@ -12,19 +12,13 @@
 
 #include "base/result.h"
 #include "base/types.h"
+#include "tools/hercules/device_statement.h"
+#include "tools/hercules/symbols.h"
 
 namespace replica::tools {
 
-struct DeviceStatement {
-  u16 address = 0;
-  std::string type;                    // upper case, as "3330" or "3215-C"
-  std::vector<std::string> arguments;  // as written
-  std::string place;                   // "file:line", for messages
-};
-
 struct Configuration {
-  std::filesystem::path directory;  // of the file; what it names is relative to the working directory, as in Hercules
-  u32 main_storage = 2;             // MB
+  u32 main_storage = 2 << 20;  // bytes
   u32 cpu_serial = 1;
   u16 cpu_model = 0x0586;
   u8 cpu_version = 0xFD;
@@ -33,12 +27,26 @@ struct Configuration {
   int zone_offset_minutes = 0;
   std::optional<u16> console_port;
   std::string code_page = "default";
-  std::vector<DeviceStatement> devices;
-  std::vector<std::string> notes;  // statements that were accepted without effect, a line each
+  std::string load_parameter;
+  std::string operating_system = "NULL";  // OSTAILOR: which program interruptions are not worth a message
+  bool sense_id = false;                  // LEGACYSENSEID
+  Symbols symbols;
+  std::vector<DeviceStatement> devices;  // each number once
+  std::vector<std::string> notes;        // statements that were accepted without effect, a line each
 };
 
-// Errors: file, line, what was found and what was expected.
+// Errors: file, line, what was found and what was expected. Files that are named in a configuration are relative to the
+// working directory, as in Hercules.
 Result<Configuration> read_configuration(const std::filesystem::path& file);
 Result<Configuration> parse_configuration(const std::string& text, const std::string& name);
+
+// The names that OSTAILOR takes, in capitals, with the program interruptions that are not traced: bit n from the left for
+// code n + 1.
+struct Tailoring {
+  const char* name;
+  u64 suppressed;
+};
+// nullptr if there is none of that name, in any case of letters.
+const Tailoring* find_tailoring(const std::string& name);
 
 }  // namespace replica::tools

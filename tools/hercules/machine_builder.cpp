@@ -61,44 +61,93 @@ Status attach_integrated_console(System& system, const DeviceStatement& statemen
   console->on_line([&system](const std::string& line) {
     if (system.print_line) system.print_line(line);
   });
-  system.consoles.push_back({statement.address, prefix, console.get()});
-  return system.channels->attach(statement.address, std::move(console));
+  Console* const attached = console.get();
+  if (Status status = system.channels->attach(statement.address, std::move(console)); !status) return status;
+  system.consoles.push_back({statement.address, prefix, attached});
+  return {};
+}
+
+bool is_known(const std::string& type) {
+  return type == "3215-C" || type == "1052-C" ||
+         std::any_of(std::begin(kDeviceTypes), std::end(kDeviceTypes),
+                     [&](const DeviceType& known) { return type == known.name; });
+}
+
+// "file:line: 000C 3505: "
+std::string in_front(const DeviceStatement& statement) {
+  const std::string place = statement.place.empty() ? "" : statement.place + ": ";
+  return fmt::format("{}{:04X} {}: ", place, statement.address, statement.type);
+}
+
+// The devices that this machine has, and a note about each of the others. Error: a type that even Hercules does not have.
+Result<std::vector<DeviceStatement>> choose_devices(const Configuration& configuration, System& system) {
+  std::vector<DeviceStatement> chosen;
+  for (const DeviceStatement& statement : configuration.devices) {
+    if (is_known(statement.type)) {
+      chosen.push_back(statement);
+    } else if (is_device_not_here(statement.type)) {
+      system.notes.push_back(in_front(statement) + "this machine has no such device; the guest will not find it");
+    } else {
+      return fail("{}found an unknown device type; expected one of {}", in_front(statement), known_types());
+    }
+  }
+  return chosen;
 }
 
 }  // namespace
 
 Status attach_device(System& system, const DeviceStatement& statement) {
-  if (statement.type == "3215-C" || statement.type == "1052-C") return attach_integrated_console(system, statement);
-  const auto type = std::find_if(std::begin(kDeviceTypes), std::end(kDeviceTypes),
-                                 [&](const DeviceType& known) { return statement.type == known.name; });
-  if (type == std::end(kDeviceTypes)) {
-    return fail("{}: unknown device type {}: expected one of {}", statement.place, statement.type, known_types());
+  Status attached;
+  if (statement.type == "3215-C" || statement.type == "1052-C") {
+    attached = attach_integrated_console(system, statement);
+  } else {
+    const auto type = std::find_if(std::begin(kDeviceTypes), std::end(kDeviceTypes),
+                                   [&](const DeviceType& known) { return statement.type == known.name; });
+    if (type == std::end(kDeviceTypes)) {
+      return fail("{}found an unknown device type; expected one of {}", in_front(statement), known_types());
+    }
+    auto device = type->make(statement.type, statement.arguments, system.environment);
+    if (!device) return fail("{}{}", in_front(statement), device.error().message);
+    attached = system.channels->attach(statement.address, std::move(*device));
   }
-  auto device = type->make(statement.type, statement.arguments, system.environment);
-  if (!device) return fail("{}: {:04X} {}: {}", statement.place, statement.address, statement.type, device.error().message);
-  return system.channels->attach(statement.address, std::move(*device));
+  if (!attached) return fail("{}{}", in_front(statement), attached.error().message);
+  system.statements[statement.address] = statement;
+  return {};
+}
+
+Status detach_device(System& system, u16 address) {
+  std::erase_if(system.consoles, [&](const System::IntegratedConsole& console) { return console.address == address; });
+  system.statements.erase(address);
+  return system.channels->detach(address);
 }
 
 Result<std::unique_ptr<System>> build_system(const Configuration& configuration, bool deterministic) {
   auto system = std::make_unique<System>();
   const auto code_page = find_code_page(configuration.code_page);
-  if (!code_page) return tl::unexpected(code_page.error());
+  if (!code_page) return fail("CODEPAGE: {}", code_page.error().message);
   system->environment.code_page = *code_page;
+  system->environment.sense_id = configuration.sense_id;
+  system->environment.report = [raw = system.get()](const std::string& line) {
+    if (raw->print_line) raw->print_line(line);
+  };
+  const auto devices = choose_devices(configuration, *system);
+  if (!devices) return tl::unexpected(devices.error());
+  auto storage = Storage::create(configuration.main_storage);
+  if (!storage) return fail("MAINSIZE: {}", storage.error().message);
 
-  auto storage = Storage::create(configuration.main_storage << 20);
-  if (!storage) return tl::unexpected(storage.error());
+  system->start_date = kFixedDate;
+  if (!deterministic) {
+    system->start_date = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  }
   system->channels = std::make_unique<ChannelSubsystem>(**storage);
   MachineOptions options;
-  options.identity = {.version = configuration.cpu_version,
-                      .serial = configuration.cpu_serial,
-                      .model = configuration.cpu_model};
+  options.identity = {
+      .version = configuration.cpu_version, .serial = configuration.cpu_serial, .model = configuration.cpu_model};
   options.clocks.mode = deterministic ? TimeMode::virtual_time : TimeMode::real_time;
-  options.clocks.tod = time_of_day(
-      configuration, deterministic ? std::chrono::sys_time<std::chrono::microseconds>(kFixedDate)
-                                   : std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+  options.clocks.tod = time_of_day(configuration, system->start_date);
   system->machine = Machine::create(std::move(*storage), options, system->channels.get());
 
-  for (const DeviceStatement& statement : configuration.devices) {
+  for (const DeviceStatement& statement : *devices) {
     if (Status status = attach_device(*system, statement); !status) return tl::unexpected(status.error());
   }
   return system;

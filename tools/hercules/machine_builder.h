@@ -1,10 +1,12 @@
 // The one place where a machine is put together: storage, channels, CPU, and the devices of a configuration.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cpu/machine.h"
 #include "devices/channels.h"
@@ -28,8 +30,15 @@ struct System {
     Console* console;
   };
   std::vector<IntegratedConsole> consoles;
-  // Where the lines of integrated consoles go.
+  // Where the lines of integrated consoles, and the messages of devices to the operator go.
   std::function<void(const std::string&)> print_line;
+
+  // The statement of each device that is attached.
+  std::map<u16, DeviceStatement> statements;
+  // What was left out when the system was built, a line each.
+  std::vector<std::string> notes;
+  // The date at which machine time is 0: that of the host, or a fixed one.
+  std::chrono::sys_time<std::chrono::microseconds> start_date{};
 };
 
 // Errors: everything that a device says of its arguments, with the statement's file and line. Nothing is opened for writing
@@ -38,6 +47,8 @@ Result<std::unique_ptr<System>> build_system(const Configuration& configuration,
 
 // Makes the device of one statement and attaches it, as `attach` and a configuration do.
 Status attach_device(System& system, const DeviceStatement& statement);
+// Takes a device away. Errors: there is none, or what it had buffered could not be written; it is gone then too.
+Status detach_device(System& system, u16 address);
 
 // IPL: resets, loads from the device, and loads the PSW that it brought. `clear` also clears storage and registers.
 Status initial_program_load(System& system, u16 address, bool clear);

@@ -1,255 +1,295 @@
 #include "tools/hercules/panel.h"
 
-#include <algorithm>
-#include <fstream>
-#include <sstream>
-#include <thread>
+#include <fmt/format.h>
 
-#include "tools/parse.h"
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+#include "tools/hercules/display.h"
+#include "tools/hercules/text_file.h"
 
 namespace replica::tools {
 namespace {
 
-constexpr u64 kUnitsPerSecond = kUnitsPerMicrosecond * 1'000'000;
-constexpr unsigned kMostScripts = 64;
+constexpr u64 kUnitsPerMillisecond = kUnitsPerMicrosecond * 1000;
 
-std::vector<std::string> split(const std::string& line) {
-  std::istringstream stream(line);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
-}
+// After so many commands without a rest the machine has its turn, so that a rule which fires on its own output cannot stop
+// it; and how long that turn is.
+constexpr unsigned kActionsAtOnce = 100;
+constexpr u64 kTurn = kUnitsPerMillisecond;
+// In real time, how long the machine runs until rates and status line are looked at.
+constexpr u64 kStatusInterval = 500 * kUnitsPerMillisecond;
 
-// The line from its n-th word on, blanks inside kept.
-std::string rest_from(const std::vector<std::string>& words, std::size_t n) {
-  std::string text;
-  for (std::size_t k = n; k < words.size(); ++k) text += (k > n ? " " : "") + words[k];
-  return text;
-}
+constexpr std::size_t kLongestHistory = 100;
 
 }  // namespace
 
-Panel::Panel(System& system, std::function<void(const std::string&)> write_line)
-    : system_(system), write_line_(std::move(write_line)) {
+Panel::Panel(System& system, Desk& desk, Options options)
+    : system_(system),
+      desk_(desk),
+      options_(std::move(options)),
+      start_date_(system.start_date),
+      processor_(system, [this](const std::string& lines) { log(lines); }),
+      operator_([this](const std::string& lines) { log(lines); }),
+      rates_(system.start_date),
+      is_devices_outside_(system.channels->expects_outside_event()) {
   system_.print_line = [this](const std::string& line) { log(line); };
-}
-
-const std::vector<Panel::Command>& Panel::commands() {
-  static const std::vector<Command> table = {
-      {"ipl", &Panel::ipl, "ipl DEVICE: initial program load"},
-      {"iplc", &Panel::ipl_clear, "iplc DEVICE: initial program load with clear"},
-      {"pause", &Panel::pause, "pause SECONDS: in a script, wait"},
-      {"script", &Panel::script, "script FILE: execute the commands of a file"},
-      {"hao", &Panel::automatic_operator, "hao tgt PATTERN | cmd COMMAND | list | del N | clear: Automatic Operator"},
-      {"psw", &Panel::psw, "psw: display the PSW"},
-      {"quit", &Panel::quit, "quit: end"},
-      {"exit", &Panel::quit, "exit: end"},
-      {"help", &Panel::help, "help: list the commands"},
-      {"?", &Panel::help, "?: list the commands"},
-  };
-  return table;
-}
-
-void Panel::log(const std::string& line) {
-  write_line_(line);
-  for (const Rule& rule : rules_) {
-    if (!rule.target || rule.command.empty() || !std::regex_search(line, *rule.target)) continue;
-    fired_.push_back(rule.command);
-    system_.machine->request_return();
+  desk_.on_input([this] { ring(); });
+  if (const Tailoring* tailoring = find_tailoring(options_.operating_system)) {
+    processor_.watch().set_suppressed(tailoring->suppressed);
   }
 }
+
+Panel::~Panel() {
+  desk_.on_input({});
+  system_.print_line = {};
+}
+
+Date Panel::now() const {
+  if (system_.machine->clocks().mode() == TimeMode::real_time) {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  }
+  return start_date_ + std::chrono::microseconds(system_.machine->cpu().now() / kUnitsPerMicrosecond);
+}
+
+// ---- The log ----
+
+void Panel::log(const std::string& lines) {
+  std::istringstream stream(lines);
+  for (std::string line; std::getline(stream, line);) {
+    write(line);
+    see(line);
+  }
+}
+
+void Panel::write(const std::string& line) {
+  if (!desk_.write_line(line)) output_failed_ = true;
+}
+
+void Panel::see(const std::string& line) {
+  if (operator_.see(line)) system_.machine->request_return();
+}
+
+void Panel::ring() {
+  system_.machine->request_return();
+  system_.channels->wake();
+  bell_.ring();
+}
+
+// Unlike ring() it takes no lock. A machine that waits looks 50 times a second.
+void Panel::request_quit(ExitStatus status) {
+  signal_status_.store(status);
+  signalled_.store(true);
+  system_.machine->request_return();
+  bell_.ring();
+}
+
+// ---- Commands ----
 
 bool Panel::type_on_console(const std::string& line) {
   for (const auto& [address, prefix, console] : system_.consoles) {
     if (!line.starts_with(prefix)) continue;
-    console->enter(line.substr(prefix.size()));
+    const std::string text = line.substr(prefix.size());
+    log(fmt::format("{}({:04X}) {}", prefix, address, text));
+    console->enter(text);
     return true;
   }
   return false;
 }
 
 void Panel::execute(const std::string& line) {
-  const std::size_t first = line.find_first_not_of(" \t\r");
-  if (first == std::string::npos || line[first] == '#' || line[first] == '*') return;
-  const std::string text = line.substr(first, line.find_last_not_of(" \t\r") + 1 - first);
-  write_line_(text);
+  const std::string text = trimmed(line);
+  if (text.empty()) return;
   if (type_on_console(text)) return;
-  const Words words = split(text);
-  for (const Command& command : commands()) {
-    if (words[0] == command.name) return (this->*command.execute)(words);
-  }
-  log(fmt::format("HHCPN001E Invalid command: {}", text));
+  // A person sees what was typed already, and `pause` has a message of its own.
+  const bool is_pause = upper_case(split_words(text)[0]) == "PAUSE";
+  if (!is_pause && (current_ || !desk_.is_interactive())) write(text);
+  if (!is_pause) see(text);
+  if (text[0] == '#' || text[0] == '*') return;
+  CommandLine command(trimmed(options_.symbols.substitute_all(text)));
+  while (!command.words.empty() && upper_case(command.words[0]) == "HERC") command = CommandLine(command.rest(1));
+  if (command.words.empty()) return;
+  if (text[0] == '.') return log("HHCCP037E SCP not receiving commands");
+  if (text[0] == '!') return log("HHCCP036E SCP not receiving priority messages");
+  const Command* known = find_command(command.words[0]);
+  if (!known) return log(fmt::format("HHCPN139E Command \"{}\" not found; enter '?' for list.", command.words[0]));
+  known->execute(*this, command);
+}
+
+void Panel::execute_from(ScriptRun* run, const std::string& line) {
+  current_ = run;
+  execute(line);
+  current_ = nullptr;
 }
 
 // ---- Scripts ----
 
-Status Panel::start_script(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return fail("{}: cannot read the commands", file);
-  if (scripts_.size() >= kMostScripts) return fail("{}: more than {} scripts at once", file, kMostScripts);
-  Script script{.file = file, .lines = {}};
-  for (std::string line; std::getline(stream, line);) script.lines.push_back(line);
-  scripts_.push_back(std::move(script));
-  return {};
+void Panel::add_startup_script(std::vector<std::string> lines, const std::string& name) {
+  if (!name.empty()) log(fmt::format("HHCPN008I Script file processing started using file \"{}\"", name));
+  further_startup_.push_back(std::move(lines));
 }
 
-// Executes what is due. True if something was.
-bool Panel::run_scripts() {
-  bool did_something = false;
-  while (!fired_.empty() && !quit_) {
-    const std::string command = std::move(fired_.front());
-    fired_.pop_front();
-    log(fmt::format("HHCAO003I Firing command: '{}'", command));
-    execute(command);
-    did_something = true;
+void Panel::begin_script(const std::string& file) {
+  ScriptRun& run = current_ ? *current_ : desk_.is_interactive() ? typed_ : startup_;
+  if (!current_ && run.is_active()) {
+    return log("HHCPN997E Only 1 script may be invoked from the panel at any time");
   }
-  for (auto script = scripts_.begin(); script != scripts_.end() && !quit_;) {
-    if (script->resume_at > system_.machine->cpu().now()) {
-      ++script;
-      continue;
+  if (std::error_code error; !std::filesystem::exists(file, error)) {
+    return log(fmt::format("HHCPN995E Script file \"{}\" not found", file));
+  }
+  auto lines = read_lines(file);
+  if (!lines) return log("HHCPN007E Script file open failed: " + lines.error().message);
+  if (Status status = run.begin(std::move(*lines)); !status) {
+    cancel_scripts();
+    log(status.error().message);
+  }
+}
+
+bool Panel::pause(u64 machine_time) {
+  ScriptRun* run = current_ ? current_ : desk_.is_interactive() ? nullptr : &startup_;
+  if (!run) return false;
+  run->pause_until(machine().cpu().now() + std::max<u64>(machine_time, 1));
+  return true;
+}
+
+void Panel::cancel_scripts() {
+  for (ScriptRun* run : {&startup_, &fired_, &typed_}) run->cancel();
+  further_startup_.clear();
+}
+
+// The next step of a run, if it is due.
+bool Panel::step(ScriptRun& run) {
+  if (run.is_paused()) {
+    if (run.resume_at() > cpu().now()) return false;
+    run.resume();
+    log("HHCPN012I Resuming SCRIPT file processing...");
+    return true;
+  }
+  if (!run.is_active()) return false;
+  const ScriptRun::Step next = run.next();
+  if (next.at_end) {
+    log("HHCPN013I EOF reached on SCRIPT file. Processing complete.");
+  } else {
+    execute_from(&run, next.line);
+  }
+  return true;
+}
+
+bool Panel::take_typed_line() {
+  // The lines of a script wait for what stands before them.
+  const bool must_wait = !desk_.is_interactive() && (startup_.is_active() || startup_.is_paused());
+  if (must_wait) return false;
+  const auto line = desk_.take_line();
+  if (!line) return false;
+  if (!trimmed(*line).empty()) {
+    history_.push_back(*line);
+    if (history_.size() > kLongestHistory) history_.pop_front();
+  }
+  execute_from(nullptr, *line);
+  return true;
+}
+
+// Does one thing that is due. False if nothing is.
+bool Panel::act() {
+  if (!fired_.is_active() && !fired_.is_paused()) {
+    if (const auto command = operator_.take_due()) {
+      log(fmt::format("HHCAO003I Firing command: '{}'", *command));
+      execute_from(&fired_, *command);
+      return true;
     }
-    did_something = true;
-    current_script_ = &*script;
-    const bool at_end = script->next == script->lines.size();
-    if (!at_end) execute(script->lines[script->next++]);
-    current_script_ = nullptr;
-    if (at_end) script = scripts_.erase(script);
   }
-  return did_something;
-}
-
-u64 Panel::next_script_time() const {
-  u64 time = kNever;
-  for (const Script& script : scripts_) time = std::min(time, script.resume_at);
-  return time;
+  if (!startup_.is_active() && !startup_.is_paused() && !further_startup_.empty()) {
+    static_cast<void>(startup_.begin(std::move(further_startup_.front())));
+    further_startup_.pop_front();
+  }
+  return step(fired_) || step(startup_) || step(typed_) || take_typed_line();
 }
 
 // ---- The machine ----
 
-void Panel::run_machine(u64 until) {
-  const StopReason reason = system_.machine->run(kNever, until);
-  switch (reason) {
-    case StopReason::disabled_wait:
-      if (!waits_) {
-        log("HHCCP011I CPU0000: Disabled wait state");
-        report_psw();
-      }
-      waits_ = true;
-      running_ = false;
-      break;
-    case StopReason::idle_wait: waits_ = true; break;
-    case StopReason::interruption_loop:
-      log("HHCCP016I CPU0000: Program interrupt loop");
-      report_psw();
-      running_ = false;
-      break;
-    case StopReason::stopped: running_ = false; break;
-    case StopReason::instruction_limit:
-    case StopReason::time_limit:
-    case StopReason::requested: waits_ = false; break;
-  }
+bool Panel::has_work() const {
+  return fired_.is_paused() || startup_.is_paused() || typed_.is_paused() || fired_.is_active() ||
+         startup_.is_active() || typed_.is_active() || !further_startup_.empty();
 }
 
-// Nothing runs: lets time go by until a script wants to go on.
+// Nobody types, no script waits, and the CPU does nothing that could end by itself.
+bool Panel::nothing_can_happen() const {
+  if (has_work() || desk_.is_open()) return false;
+  return !processor_.is_operating() || processor_.is_idle();
+}
+
+// How long the machine may run or rest.
+u64 Panel::next_time() {
+  u64 time = kNever;
+  for (const ScriptRun* run : {&fired_, &startup_, &typed_}) {
+    if (run->is_paused()) time = std::min(time, run->resume_at());
+  }
+  if (machine().clocks().mode() == TimeMode::real_time) time = std::min(time, cpu().now() + kStatusInterval);
+  return time;
+}
+
+// The CPU does nothing: lets time go by.
 void Panel::pass_time(u64 until) {
-  Machine& machine = *system_.machine;
-  if (machine.clocks().mode() == TimeMode::virtual_time) {
-    machine.clocks().skip_to(until, machine.cpu().instructions());
+  const u64 now = cpu().now();
+  if (until <= now) return;
+  if (machine().clocks().mode() == TimeMode::virtual_time && until != kNever) {
+    machine().clocks().skip_to(until, cpu().instructions());
     return;
   }
-  const u64 now = machine.cpu().now();
-  if (until > now) std::this_thread::sleep_for(std::chrono::microseconds((until - now) / kUnitsPerMicrosecond));
+  const u64 milliseconds = std::min<u64>((until - now) / kUnitsPerMillisecond + 1, 1000);
+  bell_.wait(std::chrono::milliseconds(milliseconds));
 }
 
-Result<ExitStatus> Panel::run() {
-  while (!quit_) {
-    if (run_scripts()) continue;
-    const u64 until = next_script_time();
-    if (running_) {
-      waits_ = false;
-      run_machine(until);
-      if (running_ && !waits_) continue;
+ExitStatus Panel::run() {
+  while (!quit_ && !output_failed_ && !signalled_.load()) {
+    unsigned actions = 0;
+    while (actions < kActionsAtOnce && !quit_ && !output_failed_ && !signalled_.load() && act()) ++actions;
+    if (quit_ || output_failed_ || signalled_.load()) break;
+    system_.channels->set_outside_events_possible(is_devices_outside_ || desk_.is_open());
+    const u64 until = actions == kActionsAtOnce ? cpu().now() + kTurn : next_time();
+    if (actions != 0) processor_.look_again();
+    if (processor_.is_operating() && !processor_.is_idle()) {
+      processor_.run(until);
+    } else if (actions < kActionsAtOnce) {
+      if (nothing_can_happen()) break;
+      pass_time(until);
     }
-    if (!fired_.empty()) continue;
-    if (until == kNever) break;
-    pass_time(until);
+    update_status();
   }
-  for (u16 address : system_.channels->addresses()) {
-    if (Status status = system_.channels->device_at(address)->flush(); !status) return tl::unexpected(status.error());
-  }
-  return ExitStatus::kSuccess;
+  if (signalled_.load()) return shut_down(signal_status_.load());
+  if (output_failed_) return shut_down(kFailure);
+  return shut_down(quit_ ? kSuccess : ending());
 }
 
-// ---- Commands ----
+void Panel::sample_rates() { rates_.sample(now(), cpu().instructions(), system_.channels->started_operations()); }
 
-void Panel::load(const Words& words, bool clear) {
-  if (words.size() < 2) return log("HHCPN001E Invalid command: expected ipl DEVICE");
-  const auto address = parse_hex(words[1], 4);
-  if (!address) return log(fmt::format("HHCPN001E Invalid device number {}", words[1]));
-  if (Status status = initial_program_load(system_, static_cast<u16>(*address), clear); !status) {
-    return log(fmt::format("HHCCP029E {}", status.error().message));
-  }
-  running_ = true;
-  waits_ = false;
+void Panel::update_status() {
+  if (machine().clocks().mode() == TimeMode::real_time) sample_rates();
+  const char* state = "stopped";
+  if (processor_.is_operating()) state = cpu().psw.wait ? "waiting" : "running";
+  desk_.show_status(fmt::format("{} {:7} {:7.1f} MIPS", psw_line(cpu().psw), state, rates_.mips()));
 }
 
-void Panel::ipl(const Words& words) { load(words, words.size() > 2 && words[2] == "clear"); }
-void Panel::ipl_clear(const Words& words) { load(words, true); }
+// ---- The end ----
 
-void Panel::pause(const Words& words) {
-  double seconds = 0;
-  try {
-    seconds = words.size() > 1 ? std::stod(words[1]) : 0;
-  } catch (const std::exception&) {
-    seconds = -1;
-  }
-  if (!current_script_ || !(seconds >= 0 && seconds <= 999)) {
-    return log(fmt::format("HHCPN010W Ignoring invalid SCRIPT file pause statement: {}", rest_from(words, 1)));
-  }
-  log(fmt::format("HHCPN011I Pausing SCRIPT file processing for {} seconds...", words[1]));
-  current_script_->resume_at =
-      system_.machine->cpu().now() + static_cast<u64>(seconds * static_cast<double>(kUnitsPerSecond));
+// As `replica run` of a core: the guest ended well in a disabled wait with the address 0.
+ExitStatus Panel::ending() const {
+  const Psw& psw = system_.machine->cpu().psw;
+  const bool ended_well = processor_.state() == Processor::State::disabled_wait && psw.address == 0;
+  return ended_well || processor_.state() == Processor::State::stopped ? kSuccess : kFailure;
 }
 
-void Panel::script(const Words& words) {
-  if (words.size() < 2) return log("HHCPN996E The script command requires a filename");
-  for (std::size_t n = 1; n < words.size(); ++n) {
-    if (Status status = start_script(words[n]); !status) log(fmt::format("HHCPN007E {}", status.error().message));
+ExitStatus Panel::shut_down(ExitStatus status) {
+  write("HHCIN900I Begin Hercules shutdown");
+  for (const u16 address : system_.channels->addresses()) {
+    const Status flushed = system_.channels->device_at(address)->flush();
+    if (flushed) continue;
+    write(fmt::format("HHCCF099E Device 0:{:04X}: {}", address, flushed.error().message));
+    status = kFailure;
   }
-}
-
-void Panel::automatic_operator(const Words& words) {
-  const std::string action = words.size() > 1 ? words[1] : "";
-  const std::string text = rest_from(words, 2);
-  if (action == "tgt") {
-    try {
-      rules_.push_back({.pattern = text, .target = std::regex(text, std::regex::extended), .command = ""});
-    } catch (const std::regex_error& error) {
-      log(fmt::format("HHCAO023E hao tgt {}: {}", text, error.what()));
-    }
-  } else if (action == "cmd") {
-    const auto rule = std::find_if(rules_.begin(), rules_.end(), [](const Rule& r) { return r.command.empty(); });
-    if (rule == rules_.end()) return log("HHCAO013E No rule is waiting for a command: expected hao tgt before hao cmd");
-    rule->command = text;
-  } else if (action == "list") {
-    for (std::size_t n = 0; n < rules_.size(); ++n) {
-      log(fmt::format("HHCAO005I {:02}: '{}' -> '{}'", n, rules_[n].pattern, rules_[n].command));
-    }
-  } else if (action == "clear") {
-    rules_.clear();
-  } else {
-    log("HHCAO007E Invalid hao command: expected tgt, cmd, list or clear");
-  }
-}
-
-void Panel::report_psw() {
-  const u64 image = system_.machine->cpu().psw.pack();
-  log(fmt::format("PSW={:08X} {:08X}", static_cast<u32>(image >> 32), static_cast<u32>(image)));
-}
-void Panel::psw(const Words&) { report_psw(); }
-void Panel::quit(const Words&) { quit_ = true; }
-void Panel::help(const Words&) {
-  for (const Command& command : commands()) write_line_(fmt::format("  {}", command.help));
+  write("HHCIN099I Hercules terminated");
+  return output_failed_ ? kFailure : status;
 }
 
 }  // namespace replica::tools

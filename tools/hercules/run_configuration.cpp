@@ -1,25 +1,109 @@
-#include <cstdio>
+// `replica run CONFIG.cnf`: the machine of a Hercules configuration, with its panel on the terminal or on pipes.
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include "tools/hercules/configuration.h"
 #include "tools/hercules/machine_builder.h"
 #include "tools/hercules/panel.h"
+#include "tools/hercules/plain_desk.h"
+#include "tools/hercules/terminal_desk.h"
+#include "tools/hercules/text_file.h"
 #include "tools/run.h"
 
 namespace replica::tools {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::size_t kMostStandardInput = 1 << 20;
+// How long a run that has to be repeatable waits for standard input to have something to say. A pipe that nobody writes to
+// is left alone.
+constexpr int kGraceMilliseconds = 200;
+
+// All of standard input as a script, or nothing if it is silent. Errors: it is no text.
+Result<std::optional<Lines>> read_standard_input() {
+  pollfd events{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  if (poll(&events, 1, kGraceMilliseconds) <= 0 || (events.revents & POLLNVAL)) return std::nullopt;
+  std::string text;
+  char buffer[4096];
+  for (ssize_t count; (count = read(STDIN_FILENO, buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<std::size_t>(count));
+    if (text.size() > kMostStandardInput) {
+      return fail("standard input: has more than {} bytes; expected commands", kMostStandardInput);
+    }
+  }
+  auto lines = split_lines(text, "standard input");
+  if (!lines) return tl::unexpected(lines.error());
+  if (lines->empty()) return std::nullopt;
+  return std::move(*lines);
+}
+
+// While it lives, SIGINT, SIGTERM and SIGHUP end the panel, and writing to a broken pipe is an error and no signal. A second
+// signal ends the program.
+class QuitOnSignal {
+ public:
+  explicit QuitOnSignal(Panel& panel) {
+    panel_ = &panel;
+    struct sigaction action {};
+    action.sa_handler = [](int signal) { panel_->request_quit(signal == SIGINT ? kInterrupted : kTerminated); };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    for (std::size_t n = 0; n < std::size(kSignals); ++n) sigaction(kSignals[n], &action, &previous_[n]);
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &ignore, &previous_pipe_);
+  }
+  ~QuitOnSignal() {
+    for (std::size_t n = 0; n < std::size(kSignals); ++n) sigaction(kSignals[n], &previous_[n], nullptr);
+    sigaction(SIGPIPE, &previous_pipe_, nullptr);
+  }
+  QuitOnSignal(const QuitOnSignal&) = delete;
+  QuitOnSignal& operator=(const QuitOnSignal&) = delete;
+
+ private:
+  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+  static inline Panel* panel_ = nullptr;
+  struct sigaction previous_[std::size(kSignals)]{};
+  struct sigaction previous_pipe_ {};
+};
+
+std::unique_ptr<Desk> make_desk(bool deterministic) {
+  if (has_editing_terminal()) return make_terminal_desk();
+  const bool is_terminal = isatty(STDIN_FILENO) == 1;
+  // What is piped into a repeatable run has been read already.
+  if (deterministic && !is_terminal) return std::make_unique<PlainDesk>(nullptr, false);
+  return std::make_unique<PlainDesk>(std::make_unique<LineSource>(STDIN_FILENO), is_terminal);
+}
+
+}  // namespace
 
 Result<ExitStatus> run_configuration(const RunRequest& request) {
-  const auto configuration = read_configuration(*request.configuration);
+  auto configuration = read_configuration(*request.configuration);
   if (!configuration) return tl::unexpected(configuration.error());
+  std::optional<Lines> commands, standard_input;
+  if (request.run_commands) {
+    auto lines = read_lines(*request.run_commands);
+    if (!lines) return fail("--rc {}", lines.error().message);
+    commands = std::move(*lines);
+  }
+  if (request.deterministic && isatty(STDIN_FILENO) != 1) {
+    auto lines = read_standard_input();
+    if (!lines) return tl::unexpected(lines.error());
+    standard_input = std::move(*lines);
+  }
   const auto system = build_system(*configuration, request.deterministic);
   if (!system) return tl::unexpected(system.error());
-  Panel panel(**system, [](const std::string& line) {
-    std::puts(line.c_str());
-    std::fflush(stdout);
-  });
+
+  const std::unique_ptr<Desk> desk = make_desk(request.deterministic);
+  Panel panel(**system, *desk,
+              {.symbols = configuration->symbols,
+               .load_parameter = configuration->load_parameter,
+               .operating_system = configuration->operating_system});
+  const QuitOnSignal quit_on_signal(panel);
   for (const std::string& note : configuration->notes) panel.log(note);
-  if (request.run_commands) {
-    if (Status status = panel.start_script(*request.run_commands); !status) return tl::unexpected(status.error());
-  }
+  for (const std::string& note : (*system)->notes) panel.log(note);
+  if (commands) panel.add_startup_script(std::move(*commands), *request.run_commands);
+  if (standard_input) panel.add_startup_script(std::move(*standard_input), "");
   return panel.run();
 }
 

@@ -9,8 +9,8 @@ namespace {
 
 // Storage of the cases is 64 KB. Where the operand is put, and the first block boundary behind it:
 constexpr u32 kPlace = 0x3000, kBlockEnd = 0x3800, kPageEnd = 0x4000;
-// With DAT on, segment 0 is mapped on itself and holds the other operands; page 0 of segment 2 is real page 0, for the code;
-// and the operand is in page 3 of segment 1, which is real page 3. So no table entry serves two of them.
+// With DAT on, segment 0 is mapped on itself and holds the other operands; page 0 of segment 2 is real page 0, for the
+// code; and the operand is in page 3 of segment 1, which is real page 3. So no table entry serves two of them.
 constexpr u32 kVirtualPlace = 0x13000, kVirtualCode = 0x20400, kCode = 0x400;
 constexpr std::string_view kTranslation =
     "ec sysmask=04 at=20400 code=400 c0=008000E0 c1=0000E000 "

@@ -18,8 +18,8 @@ struct Letters {
   std::string_view letters;
   u8 code;
 };
-// The program-interruption code of each exception in instructions.def, but for access exceptions, which patterns cover, and
-// II, which is none.
+// The program-interruption code of each exception in instructions.def, but for access exceptions, which patterns cover,
+// and II, which is none.
 constexpr Letters kLetters[] = {
     {"M", 0x02},  {"EX", 0x03}, {"Ad", 0x05}, {"SP", 0x06}, {"D", 0x07},  {"IF", 0x08}, {"IK", 0x09}, {"DF", 0x0A},
     {"DK", 0x0B}, {"EO", 0x0C}, {"EU", 0x0D}, {"LS", 0x0E}, {"FK", 0x0F}, {"TS", 0x12}, {"SO", 0x13}, {"MO", 0x40},

@@ -1,5 +1,5 @@
-// Which outcomes of each instruction the cases expect: normal completion, each condition code and each exception that its row
-// of instructions.def has.
+// Which outcomes of each instruction the cases expect: normal completion, each condition code and each exception that
+// its row of instructions.def has.
 #pragma once
 
 #include <string>

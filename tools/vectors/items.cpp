@@ -58,8 +58,9 @@ constexpr Word kWords[] = {
     {"stopped",       Field::stopped,             0,  kAfter},
 };
 
-constexpr std::string_view kActions[] = {"restart-key",       "interrupt-key", "emergency-signal", "external-call", "cpu-reset",
-                                         "initial-cpu-reset", "system-reset",  "system-clear",     "store-status"};
+constexpr std::string_view kActions[] = {"restart-key", "interrupt-key", "emergency-signal", "external-call",
+                                         "cpu-reset", "initial-cpu-reset", "system-reset", "system-clear",
+                                         "store-status"};
 constexpr std::string_view kIoInstructions[] = {"sio", "siof", "tio", "clrio", "hio", "hdv", "tch", "clrch", "stidc"};
 // clang-format on
 
@@ -70,8 +71,8 @@ std::optional<unsigned> index_of(const std::string_view (&names)[N], std::string
   return static_cast<unsigned>(found - std::begin(names));
 }
 
-// A value of up to `digits` digits, with "_" between them as one likes and "?" for those that are not checked. Kept to the
-// right, except for floating-point registers, whose digits are the leftmost.
+// A value of up to `digits` digits, with "_" between them as one likes and "?" for those that are not checked. Kept to
+// the right, except for floating-point registers, whose digits are the leftmost.
 Status parse_value(std::string_view text, unsigned digits, bool leftmost, Side side, Item& item) {
   u64 value = 0, known = 0;
   unsigned count = 0;

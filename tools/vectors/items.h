@@ -12,7 +12,8 @@ namespace replica::vectors {
 
 enum class Side : u8 { before, after };
 
-// One item. Registers whose value is "@" have it from their access pattern: they are added to `placed`, if that is given.
+// One item. Registers whose value is "@" have it from their access pattern: they are added to `placed`, if that is
+// given.
 Result<Item> parse_item(std::string_view text, Side side, std::vector<unsigned>* placed = nullptr);
 
 }  // namespace replica::vectors

@@ -11,7 +11,8 @@ namespace {
 constexpr u32 kBranching = ibm_mask<u32>(0), kFetching = ibm_mask<u32>(1), kStoring = ibm_mask<u32>(2),
               kRegisters = ibm_mask<u32>(3);
 
-// Events come with a program interruption only if that completes the instruction; of the others, the fetch alone counts.
+// Events come with a program interruption only if that completes the instruction; of the others, the fetch alone
+// counts.
 bool completes(u64 program_code) {
   return program_code == 0x08 || (program_code >= 0x0A && program_code <= 0x0E && program_code != 0x0B);
 }

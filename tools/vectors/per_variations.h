@@ -1,6 +1,6 @@
-// Program-event recording, asked of every case: what must be reported follows from what the case expects. A general register
-// or storage that it mentions as changed is an alteration, "next=" is a successful branch, and there is nothing else.
-// GA22-7000 "Program-Event Recording".
+// Program-event recording, asked of every case: what must be reported follows from what the case expects. A general
+// register or storage that it mentions as changed is an alteration, "next=" is a successful branch, and there is
+// nothing else. GA22-7000 "Program-Event Recording".
 #pragma once
 
 #include <vector>

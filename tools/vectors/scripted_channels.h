@@ -1,5 +1,5 @@
-// Channels that answer every I/O instruction with one condition code, and have at most one interruption pending: what the
-// CPU's side of input/output can be tested with.
+// Channels that answer every I/O instruction with one condition code, and have at most one interruption pending: what
+// the CPU's side of input/output can be tested with.
 #pragma once
 
 #include <optional>

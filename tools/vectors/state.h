@@ -1,5 +1,5 @@
-// The state of a machine as a case sees it: everything that an instruction can change, as one value that can be made from a
-// case, loaded into a machine, read back and compared.
+// The state of a machine as a case sees it: everything that an instruction can change, as one value that can be made
+// from a case, loaded into a machine, read back and compared.
 #pragma once
 
 #include <array>
@@ -12,8 +12,8 @@
 
 namespace replica::vectors {
 
-// Unless a case says otherwise, GR n and FPR n hold the digit n eight or sixteen times (F for register 0), control registers
-// what an initial CPU reset gives them, storage zeros but for the new PSWs, and keys zero.
+// Unless a case says otherwise, GR n and FPR n hold the digit n eight or sixteen times (F for register 0), control
+// registers what an initial CPU reset gives them, storage zeros but for the new PSWs, and keys zero.
 struct State {
   std::array<u32, 16> gr{};
   std::array<u64, 4> fpr{};  // 0, 2, 4, 6
