@@ -73,9 +73,7 @@ inline Insn decode(const u8* p, u32 address, u8 ilc) {
       base_displacement(p + 2, insn.b1, insn.d1);
       break;
     case Format::S:
-    case Format::S_0:
-      base_displacement(p + 2, insn.b2, insn.d2);
-      break;
+    case Format::S_0: base_displacement(p + 2, insn.b2, insn.d2); break;
     case Format::SS_L:
     case Format::SS_LL:
     case Format::SS_I:

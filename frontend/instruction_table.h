@@ -71,7 +71,7 @@ struct InstructionInfo {
 };
 
 inline constexpr InstructionInfo kInstructionTable[] = {
-#define INSTRUCTION(code, mnemonic, format, privilege, facility, cc, exceptions, title)                        \
+#define INSTRUCTION(code, mnemonic, format, privilege, facility, cc, exceptions, title) \
   {code, Opcode::mnemonic, #mnemonic, Format::format, Privilege::privilege, Facility::facility, cc, exceptions, title},
 #include "frontend/instructions.def"
 #undef INSTRUCTION

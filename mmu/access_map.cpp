@@ -14,8 +14,7 @@ Access RealTranslator::access(const AccessContext& context, u32 address, AccessK
   u32 real = address;
   if (context.dat) {
     const DatControls controls{.cr0 = context.cr0_format, .cr1 = context.cr1, .prefix = context.prefix};
-    const Translation translation =
-        translate(storage_, controls, address, record ? WalkMode::record : WalkMode::look);
+    const Translation translation = translate(storage_, controls, address, record ? WalkMode::record : WalkMode::look);
     if (translation.code != ProgramCode::none) return {.code = translation.code};
     if (is_store && translation.store_protected) return {.code = ProgramCode::protection};
     real = translation.real;
@@ -107,8 +106,8 @@ bool AccessMaps::verify(AccessMap& map, u32 address, AccessKind kind) {
   if (host < storage_.data() || host >= storage_.data() + storage_.size()) return false;
 
   const u8 key = storage_.key(static_cast<u32>(host - storage_.data()) >> kBlockShift);
-  const u8 recorded = kind == AccessKind::store ? storage_key::kReference | storage_key::kChange
-                                                : storage_key::kReference;
+  const u8 recorded =
+      kind == AccessKind::store ? storage_key::kReference | storage_key::kChange : storage_key::kReference;
   if ((key & recorded) != recorded) return false;
   const bool allowed =
       kind == AccessKind::store ? key_allows_store(key, map.context.key) : key_allows_fetch(key, map.context.key);

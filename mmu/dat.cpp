@@ -37,8 +37,7 @@ Translation translate(Storage& storage, const DatControls& controls, u32 address
   if (!format.valid) return failed(ProgramCode::translation_specification);
 
   // Segment table. Its length counts units of 16 entries, so a table for 1M segments always has all of its 16.
-  const u32 segment_entry_address =
-      ((controls.cr1 & 0x00FFFFC0) + 4 * format.segment_index(address)) & 0x00FFFFFF;
+  const u32 segment_entry_address = ((controls.cr1 & 0x00FFFFC0) + 4 * format.segment_index(address)) & 0x00FFFFFF;
   if (!format.large_segments && ibm_bits(address, 8, 11) > ibm_bits(controls.cr1, 0, 7)) {
     return failed(ProgramCode::segment_translation, segment_entry_address, true);
   }

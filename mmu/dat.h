@@ -24,9 +24,7 @@ struct DatFormat {
 
   unsigned page_shift() const { return large_pages ? 12 : 11; }
   u32 segment_index(u32 address) const { return large_segments ? address >> 20 & 0xF : address >> 16 & 0xFF; }
-  u32 page_index(u32 address) const {
-    return (address & (large_segments ? 0xFFFFF : 0xFFFF)) >> page_shift();
-  }
+  u32 page_index(u32 address) const { return (address & (large_segments ? 0xFFFFF : 0xFFFF)) >> page_shift(); }
   u16 page_invalid() const { return large_pages ? 0x0008 : 0x0004; }
 };
 

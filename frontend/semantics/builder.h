@@ -36,17 +36,17 @@ template <typename B>
 concept Builder = requires(B b, const Insn& i, unsigned n, typename B::Word w, typename B::Long l, typename B::Flag f) {
   { b.word(u32{}) } -> std::same_as<typename B::Word>;
   { b.gr(n) } -> std::same_as<typename B::Word>;
-  { b.set_gr(n, w) };
+  {b.set_gr(n, w)};
   { b.fpr(n) } -> std::same_as<typename B::Long>;
-  { b.set_fpr(n, l) };
+  {b.set_fpr(n, l)};
   { b.address(n, n, n) } -> std::same_as<typename B::Word>;
   { b.load32(w) } -> std::same_as<typename B::Word>;
   { b.load64(w) } -> std::same_as<typename B::Long>;
-  { b.store32(w, w) };
+  {b.store32(w, w)};
   { b.add(w, w) } -> std::same_as<typename B::Word>;
   { b.multiply(w, w) } -> std::same_as<typename B::Long>;
   { b.cc_in(n) } -> std::same_as<typename B::Flag>;
-  { b.branch_if(f, w) };
+  {b.branch_if(f, w)};
   { b.select(f, w, w) } -> std::same_as<typename B::Word>;
   { b.link_information(i) } -> std::same_as<typename B::Word>;
 };

@@ -32,10 +32,10 @@
 
 namespace replica::semantics {
 
-#define ROUTINE(mnemonic)                        \
-  template <Builder B>                           \
-  void mnemonic(B& b, const Insn& i) {           \
-    b.template routine<Opcode::mnemonic>(i);     \
+#define ROUTINE(mnemonic)                    \
+  template <Builder B>                       \
+  void mnemonic(B& b, const Insn& i) {       \
+    b.template routine<Opcode::mnemonic>(i); \
   }
 REPLICA_ROUTINES(ROUTINE)
 #undef ROUTINE

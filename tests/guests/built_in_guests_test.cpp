@@ -41,7 +41,9 @@ std::string run(Machine& machine) {
   return tools::read_guest_text(machine.cpu(), machine.storage(), kReportArea).value_or("no text");
 }
 
-std::string expected(const std::string& guest) { return read_file(REPLICA_SOURCE_DIR "/guests/" + guest + ".expected"); }
+std::string expected(const std::string& guest) {
+  return read_file(REPLICA_SOURCE_DIR "/guests/" + guest + ".expected");
+}
 
 class BuiltInGuest : public testing::TestWithParam<const char*> {};
 

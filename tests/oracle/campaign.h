@@ -16,11 +16,11 @@ namespace replica::oracle {
 struct CampaignOptions {
   u64 seed = 1;
   u32 first_case = 0;
-  u32 max_cases = ~u32{0};      // candidates, dropped ones included
+  u32 max_cases = ~u32{0};       // candidates, dropped ones included
   u64 instructions = 1'000'000;  // executed by compared cases
   std::string hercules = "hercules";
   std::size_t max_unexplained = 20;  // then stop
-  std::string keep;                   // a directory for images and dumps of unexplained differences
+  std::string keep;                  // a directory for images and dumps of unexplained differences
   bool verbose = false;
 };
 

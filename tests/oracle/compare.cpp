@@ -77,7 +77,9 @@ const Interruption* first_differing(const std::vector<Difference>& differences, 
 }
 
 std::string describe(const Difference& d, u32 storage_bytes) {
-  const auto values = [&](int digits) { return fmt::format("ours {:0{}X}, theirs {:0{}X}", d.ours, digits, d.theirs, digits); };
+  const auto values = [&](int digits) {
+    return fmt::format("ours {:0{}X}, theirs {:0{}X}", d.ours, digits, d.theirs, digits);
+  };
   switch (d.field) {
     case Field::interruption_class: return fmt::format("interruption {}: class {}", d.interruption, values(1));
     case Field::old_psw: return fmt::format("interruption {}: old PSW {}", d.interruption, values(16));
@@ -88,8 +90,7 @@ std::string describe(const Difference& d, u32 storage_bytes) {
     case Field::float_register: return fmt::format("FPR{} {}", d.index, values(16));
     case Field::key:
       return fmt::format("key of {:06X} {}", real_of_offset(d.index * kBlockBytes, storage_bytes), values(2));
-    case Field::storage:
-      return fmt::format("storage at {:06X} {}", real_of_offset(d.index, storage_bytes), values(8));
+    case Field::storage: return fmt::format("storage at {:06X} {}", real_of_offset(d.index, storage_bytes), values(8));
   }
   return "";
 }

@@ -202,8 +202,10 @@ void Emitter::emit_rx(const Row& row) {
 void Emitter::emit_rs(const Row& row) {
   const u8 r1 = row.shape == Shape::shift_pair ? p_.even_register() : p_.destination();
   Operand operand{0, static_cast<u16>(random_.below(random_.chance(80) ? 70 : 4096)), 0};
-  if (row.shape == Shape::masked) operand = storage_operand(row, row.bytes);
-  else if (random_.chance(15)) operand.base = p_.source();
+  if (row.shape == Shape::masked)
+    operand = storage_operand(row, row.bytes);
+  else if (random_.chance(15))
+    operand.base = p_.source();
   p_.begin(row.mnemonic);
   p_.emit16(u32{row.op} << 8 | u32{r1} << 4 | random_.below(16));
   p_.emit16(operand.field());
@@ -239,7 +241,7 @@ void Emitter::emit_swap(const Row& row) {
 
 void Emitter::emit_si(const Row& row) {
   const Operand operand = row.shape == Shape::monitor_call && random_.chance(50) ? p_.absolute(random_.below(4096))
-                                                                                : storage_operand(row, 1);
+                                                                                 : storage_operand(row, 1);
   u8 immediate = random_.byte();
   if (row.shape == Shape::monitor_call && !random_.chance(5)) immediate &= 0x0F;
   if (row.op == 0x91 && random_.chance(30)) immediate = static_cast<u8>(1 << random_.below(8));
@@ -254,8 +256,8 @@ void Emitter::emit_ss(const Row& row) {
   Operand second = p_.operand(1);
   if (random_.chance(25)) {  // overlapping
     second.base = first.base;
-    second.displacement = static_cast<u16>(std::clamp<int>(first.displacement + static_cast<int>(random_.below(17)) - 8,
-                                                           0, 4095));
+    second.displacement =
+        static_cast<u16>(std::clamp<int>(first.displacement + static_cast<int>(random_.below(17)) - 8, 0, 4095));
     second.address = (first.address + second.displacement - first.displacement) & 0xFFFFFF;
   }
   if (row.op == 0xDD) {  // a table of mostly zero function bytes, and arguments that sometimes find them

@@ -69,7 +69,8 @@ void Emitter::emit_control(const Row& row) {
     }
     case Shape::lra: {
       const Page* page = tables_.pages().empty() ? nullptr : &random_.pick(std::span<const Page>(tables_.pages()));
-      const u32 address = page && random_.chance(70) ? page->logical + random_.below(2048) : random_.bits32() & 0x1FFFFF;
+      const u32 address =
+          page && random_.chance(70) ? page->logical + random_.below(2048) : random_.bits32() & 0x1FFFFF;
       const u8 base = p_.destination();
       if (p_.in_target() || base == 0 || !p_.load_constant(base, address)) return;
       p_.begin(row.mnemonic);
@@ -89,9 +90,11 @@ void Emitter::emit_key_rr(const Row& row) {
     block = p_.destination();
     u32 address = kMainStart + kBlockBytes * random_.below(16);
     if (random_.chance(15)) address += 16 * random_.below(128);
-    if (random_.chance(10) && p_.target().storage_bytes < (16 << 20)) address = 0x800000 | (random_.bits32() & 0x7FFFF0);
+    if (random_.chance(10) && p_.target().storage_bytes < (16 << 20))
+      address = 0x800000 | (random_.bits32() & 0x7FFFF0);
     if (random_.chance(3)) address += random_.below(16);
-    if (!p_.load_constant(block, address | (random_.chance(15) ? random_.bits32() << 24 : 0))) block = p_.real_pointer();
+    if (!p_.load_constant(block, address | (random_.chance(15) ? random_.bits32() << 24 : 0)))
+      block = p_.real_pointer();
   }
   p_.begin(row.mnemonic);
   p_.emit16(u32{row.op} << 8 | u32{p_.destination()} << 4 | block);
@@ -171,7 +174,9 @@ void Emitter::emit_s(const Row& row) {
       break;
     case Shape::clock:
       operand = p_.aligned(8, 8);
-      p_.plant(operand.address, doubleword_bytes(row.op == 0xB208 ? ~u64{0} >> 1 : random_.chance(80) ? kNeverReached : 0));
+      p_.plant(operand.address, doubleword_bytes(row.op == 0xB208     ? ~u64{0} >> 1
+                                                 : random_.chance(80) ? kNeverReached
+                                                                      : 0));
       break;
     case Shape::tprot:
       operand = p_.operand(1);
@@ -196,7 +201,8 @@ void Emitter::emit_rre(const Row& row) {
     r2 = p_.destination();
     const u32 origin = random_.pick(std::span<const u32>(tables_.page_tables()));
     if (!p_.load_constant(static_cast<u8>(r1), origin | (random_.chance(20) ? random_.bits32() << 28 : 0))) return;
-    if (!p_.load_constant(static_cast<u8>(r2), page.logical | (random_.chance(20) ? random_.bits32() << 24 : 0))) return;
+    if (!p_.load_constant(static_cast<u8>(r2), page.logical | (random_.chance(20) ? random_.bits32() << 24 : 0)))
+      return;
   } else if (row.shape == Shape::ipte) {
     return;  // random operands would write anywhere
   }

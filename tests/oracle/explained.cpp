@@ -17,8 +17,8 @@ bool instruction_fetch_ilc(F f) {
   const u32 start = interrupted_address(f.ours());
   return f.our_code() == f.their_code() && code::is_access(f.our_code()) && start == interrupted_address(f.theirs()) &&
          f.fetching_can_cause(f.our_code(), start) &&
-         f.only_in({Field::old_psw, Field::location, Field::storage, Field::key}) && f.storage_is_assigned_locations() &&
-         f.keys_differ_in(6);
+         f.only_in({Field::old_psw, Field::location, Field::storage, Field::key}) &&
+         f.storage_is_assigned_locations() && f.keys_differ_in(6);
 }
 
 bool odd_instruction_address(F f) {
@@ -39,11 +39,11 @@ bool executed_in_bc_mode(F f) {
 
 // Operands, and parts of one that crosses a block, may be looked at in any order; so may digits and accesses.
 bool exception_order(F f) {
-  const bool other_place = code::is_translation(f.our_code()) &&
-                           load_be32(&f.ours().locations[16]) != load_be32(&f.theirs().locations[16]);
+  const bool other_place =
+      code::is_translation(f.our_code()) && load_be32(&f.ours().locations[16]) != load_be32(&f.theirs().locations[16]);
   return (f.our_code() != f.their_code() || other_place) &&
-         (interrupted_address(f.ours()) == interrupted_address(f.theirs()) || executed_in_bc_mode(f)) && f.can_be_due(f.our_code()) &&
-         can_be_due_there(f) && f.keys_differ_in(6);
+         (interrupted_address(f.ours()) == interrupted_address(f.theirs()) || executed_in_bc_mode(f)) &&
+         f.can_be_due(f.our_code()) && can_be_due_there(f) && f.keys_differ_in(6);
 }
 
 // CLC and CLM end at the first unequal byte; whether bytes behind it are looked at is open.
@@ -134,9 +134,7 @@ bool per_ilc(F f) {
          f.ours().locations[142 - 128] == f.theirs().locations[142 - 128] && f.storage_is_assigned_locations();
 }
 
-bool per_swap_unequal(F f) {
-  return f.is_one_of({0xBA, 0xBB}) && f.has_per(f.theirs()) && f.cc(f.theirs()) == 1;
-}
+bool per_swap_unequal(F f) { return f.is_one_of({0xBA, 0xBB}) && f.has_per(f.theirs()) && f.cc(f.theirs()) == 1; }
 
 bool per_turned_off(F f) {
   return f.is_one_of({0x80, 0x82, 0xAC, 0xAD}) && f.has_per(f.ours()) && !f.has_per(f.theirs()) &&
@@ -185,9 +183,7 @@ bool comparator_low_byte(F f) {
 bool per_load_control(F f) { return f.op() == 0xB7 && f.has_per(f.ours()) != f.has_per(f.theirs()); }
 
 // The interval timer, which Hercules steps at any time, changes between the two fetches of CLCL with R1 = R2.
-bool compare_timer_with_itself(F f) {
-  return f.op() == 0x0F && f.target()[1] >> 4 == (f.target()[1] & 15);
-}
+bool compare_timer_with_itself(F f) { return f.op() == 0x0F && f.target()[1] >> 4 == (f.target()[1] & 15); }
 
 // LCTL has made the format in CR0 invalid; Hercules goes on fetching instructions from the same page.
 bool load_control_format(F f) {
@@ -222,23 +218,26 @@ constexpr Explanation kExplanations[] = {
     {"MVCL or CLCL interrupted", "CC and unit of operation unpredictable; facts 1.7", long_operand_interrupted},
     {"MVCL with destructive overlap, bits 0-7 of the addresses", "zero or unchanged; facts 1.7", move_long_high_bytes},
     {"result field after a data exception", "unpredictable; facts 2.5 (code 07)", data_exception_result},
-    {"operands that overlap under different logical addresses", "order unpredictable; GA22-7000 'Storage-Operand Consistency'",
-     overlap_in_real_storage},
+    {"operands that overlap under different logical addresses",
+     "order unpredictable; GA22-7000 'Storage-Operand Consistency'", overlap_in_real_storage},
     {"EDIT with overlapping operands", "unpredictable; GA22-7000 'Edit'", edit_overlap},
     {"TEST BLOCK clears 2K", "Hercules; GA22-7000 'Test Block': a 4K block", test_block_half},
     {"RRB of a 4K frame", "Hercules ORs the bits of two blocks; facts 11", reset_reference_of_frame},
     {"PER general-register alteration", "Hercules does not know it; facts 11", per_register_alteration},
     {"PER with SVC", "Hercules drops the event; facts 2.4", per_supervisor_call},
-    {"ILC of a PER event", "Hercules stores that of an earlier instruction; GA22-7000 'Instruction-Length Code'", per_ilc},
+    {"ILC of a PER event", "Hercules stores that of an earlier instruction; GA22-7000 'Instruction-Length Code'",
+     per_ilc},
     {"PER event of an instruction that turns PER off", "Hercules drops it; facts 2.8", per_turned_off},
-    {"PER event of LCTL that changes the PER masks or range", "Hercules uses the new ones; facts 2.8", per_load_control},
+    {"PER event of LCTL that changes the PER masks or range", "Hercules uses the new ones; facts 2.8",
+     per_load_control},
     {"clock comparator bits 56-63", "Hercules keeps none; GA22-7000 'Clock Comparator': model-dependent resolution",
      comparator_low_byte},
     {"PER instruction fetching of the target of EXECUTE", "Hercules looks at the EXECUTE alone; facts 2.8",
      per_execute_target},
     {"PER storage alteration by CS or CDS that stores nothing", "Hercules; facts 2.8", per_swap_unequal},
     {"PACK, UNPK and MVO operands that wrap at 16M", "Hercules: addressing exception; facts 1.1", pack_wraps},
-    {"EDIT with an access exception", "Hercules has changed the pattern even when nullified; facts 0", edit_interrupted},
+    {"EDIT with an access exception", "Hercules has changed the pattern even when nullified; facts 0",
+     edit_interrupted},
     {"ILC under EXECUTE in BC mode", "Hercules stores the target's; facts 1.8", execute_ilc_in_bc_mode},
     {"MC in BC mode", "Hercules stores no class and code; facts 11", monitor_call_in_bc_mode},
     {"SPX with ones in bits 1-7", "Hercules: part of the address; facts 1.5", set_prefix_bits},

@@ -117,11 +117,14 @@ std::vector<OperandRange> Finding::operands() const {
     const auto length_in = [&](u32 r) { return std::clamp<u32>(gr_[(r + 1) & 15] & 0xFFFFFF, 1, 4096); };
     return {{gr_[r1] & 0xFFFFFF, length_in(r1), op_ == 0x0E, false}, {gr_[r2] & 0xFFFFFF, length_in(r2), false, false}};
   }
-  if (is_one_of({0xD5, 0xDD})) return {{first, length, false, false}, {second, op_ == 0xDD ? 256 : length, false, false}};
+  if (is_one_of({0xD5, 0xDD}))
+    return {{first, length, false, false}, {second, op_ == 0xDD ? 256 : length, false, false}};
   if (op_ == 0xDC) return {{first, length, true, false}, {first, length, false, false}, {second, 256, false, false}};
   if (op_ == 0xE8) return {{first, length, true, false}, {second - length + 1, length, false, false}};
-  if (is_one_of({0xDE, 0xDF})) return {{first, length, true, false}, {first, length, false, false}, {second, length, false, true}};
-  if (op_ >= 0xD1 && op_ <= 0xD7) return {{first, length, true, false}, {first, length, false, false}, {second, length, false, false}};
+  if (is_one_of({0xDE, 0xDF}))
+    return {{first, length, true, false}, {first, length, false, false}, {second, length, false, true}};
+  if (op_ >= 0xD1 && op_ <= 0xD7)
+    return {{first, length, true, false}, {first, length, false, false}, {second, length, false, false}};
   if (op_ == 0xF0) return {{first, length1, true, true}, {first, length1, false, true}};
   const bool packed = is_decimal();
   if (op_ == 0xF9) return {{first, length1, false, true}, {second, length2, false, true}};
@@ -191,9 +194,7 @@ bool Finding::operands_share_real_storage() const {
   return false;
 }
 
-bool Finding::fetching_can_cause(u16 code, u32 address) const {
-  return access_.can_cause(code, address, 6, false);
-}
+bool Finding::fetching_can_cause(u16 code, u32 address) const { return access_.can_cause(code, address, 6, false); }
 
 bool Finding::only_in(std::initializer_list<Field> fields) const {
   return std::ranges::all_of(differences_,

@@ -68,8 +68,8 @@ void write_scripts(const fs::path& directory, u32 storage_bytes, u32 watch) {
                                                  watch));
   std::string finish;
   for (const char* delay : {"0.01", "0.05", "0.2", "1", "5"})
-    finish += fmt::format("sh test -s storage.bin || sleep {}\nsavecore storage.bin 0 {:X}\n", delay,
-                          storage_bytes - 1);
+    finish +=
+        fmt::format("sh test -s storage.bin || sleep {}\nsavecore storage.bin 0 {:X}\n", delay, storage_bytes - 1);
   write_text(directory / "finish.rc", finish + "quit\n");
 }
 

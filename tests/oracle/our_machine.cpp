@@ -197,9 +197,12 @@ Trial TrialMachine::run(const Case& c, u32 interval_timer) {
   const std::span<const u8> storage(machine_->storage().data(), storage_bytes_);
   Trial trial;
   trial.instructions = instructions_;
-  if (fault_ != Verdict::good) trial.verdict = fault_;
-  else if (reason == StopReason::instruction_limit) trial.verdict = Verdict::too_long;
-  else if (!is_done(*machine_, reason)) trial.verdict = Verdict::wait;
+  if (fault_ != Verdict::good)
+    trial.verdict = fault_;
+  else if (reason == StopReason::instruction_limit)
+    trial.verdict = Verdict::too_long;
+  else if (!is_done(*machine_, reason))
+    trial.verdict = Verdict::wait;
   else if (!std::ranges::equal(storage.subspan(kMonitorStart, kMonitorConstants),
                                std::span<const u8>(image.bytes()).subspan(kMonitorStart, kMonitorConstants)))
     trial.verdict = Verdict::stored_in_monitor;

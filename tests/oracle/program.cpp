@@ -74,7 +74,9 @@ u8 Program::destination() {
 u8 Program::source() { return static_cast<u8>(random_.below(16)); }
 
 u8 Program::even_register() {
-  const auto has_role = [&](u8 reg) { return std::ranges::find(roles_, reg) - roles_.begin() < std::ptrdiff_t{kRoles}; };
+  const auto has_role = [&](u8 reg) {
+    return std::ranges::find(roles_, reg) - roles_.begin() < std::ptrdiff_t{kRoles};
+  };
   const bool spare_roles = random_.chance(90);
   for (u32 attempt = 0;; ++attempt) {
     const u8 reg = static_cast<u8>(random_.chance(95) ? 2 * random_.below(8) : random_.below(16));
@@ -85,9 +87,7 @@ u8 Program::even_register() {
   }
 }
 
-u8 Program::float_register() {
-  return static_cast<u8>(random_.chance(97) ? 2 * random_.below(4) : random_.below(16));
-}
+u8 Program::float_register() { return static_cast<u8>(random_.chance(97) ? 2 * random_.below(4) : random_.below(16)); }
 
 u8 Program::extended_register() {
   return static_cast<u8>(random_.chance(96) ? 4 * random_.below(2) : random_.below(16));
@@ -115,8 +115,8 @@ std::optional<u32> Program::end_target() {
   in_target_ = false;
   const auto displacement = constant(target_, 2);
   if (displacement && target_fixup_)
-    fixups_.push_back({Fixup::Kind::displacement_in_constants, *displacement - kCodeBytes + *target_fixup_,
-                       starts_.size() + 1});
+    fixups_.push_back(
+        {Fixup::Kind::displacement_in_constants, *displacement - kCodeBytes + *target_fixup_, starts_.size() + 1});
   target_fixup_.reset();
   target_.clear();
   return displacement;

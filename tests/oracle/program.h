@@ -67,8 +67,8 @@ class Program {
   bool in_target() const { return in_target_; }
 
   // --- operands --------------------------------------------------------------------------------------------------
-  Operand operand(u32 bytes);              // somewhere near a pointer, aligned to `bytes` more often than not
-  Operand aligned(u32 bytes, u32 unit);    // almost always on a multiple of `unit`
+  Operand operand(u32 bytes);            // somewhere near a pointer, aligned to `bytes` more often than not
+  Operand aligned(u32 bytes, u32 unit);  // almost always on a multiple of `unit`
   Operand absolute(u32 displacement) const { return {0, static_cast<u16>(displacement & 0xFFF), displacement}; }
   void plant(u32 address, std::span<const u8> bytes);
   std::optional<u32> constant(std::span<const u8> bytes, u32 unit = 4);  // its displacement from the code base
@@ -80,7 +80,7 @@ class Program {
   void branch_operand();                     // emits the B2 D2 halfword of a branch to a later instruction
   void emit_branch_back(std::size_t to);     // the same to instruction number `to`
   bool load_later_address(u8 reg, u8 high);  // L reg,=A(later instruction)
-  std::optional<u32> later_psw(u64 psw);     // a doubleword constant whose last 3 bytes are a later instruction's address
+  std::optional<u32> later_psw(u64 psw);  // a doubleword constant whose last 3 bytes are a later instruction's address
 
   // Ends the program: the invalid operation code, fixups, landing points; lays it all down in the overlay.
   void finish();

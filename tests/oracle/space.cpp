@@ -106,7 +106,8 @@ class Space::Builder {
     if (random_.chance(30)) first = random_.below((random_.chance(5) ? last_start : reachable - count) + 1);
     for (u32 index = first; index < first + count; ++index) {
       const u32 logical = segment * segment_bytes_ + index * space_.page_bytes_;
-      const bool is_code = may_hit_code && (logical & ~(space_.page_bytes_ - 1)) - space_.code_ < 2 * space_.page_bytes_;
+      const bool is_code =
+          may_hit_code && (logical & ~(space_.page_bytes_ - 1)) - space_.code_ < 2 * space_.page_bytes_;
       if (!is_code) add_page(table, index, logical, data_frame(), usable && index < reachable, false);
     }
   }

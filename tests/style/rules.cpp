@@ -54,6 +54,7 @@ const Fence kFences[] = {
     {"netdb.h", {"devices/"}},
     {"netinet/", {"devices/"}},
     {"arpa/", {"devices/"}},
+    {"histedit.h", {"tools/"}},
     {"gtest/", {"tests/"}},
     {"gmock/", {"tests/"}},
     {"benchmark/", {"benchmarks/"}},

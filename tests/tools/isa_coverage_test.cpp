@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-
 #include "tests/tools/temporary_folder.h"
 
 namespace replica::tools {
@@ -15,8 +13,8 @@ using testing::HasSubstr;
 
 std::string coverage_of(std::string_view cases) {
   const TemporaryFolder folder;
-  std::ofstream(folder.path() / "some.vec") << cases;
-  const auto text = isa_coverage(folder.path());
+  folder.write("some.vec", {cases.begin(), cases.end()});
+  const auto text = isa_coverage(folder.path(""));
   return text ? *text : text.error().message;
 }
 

@@ -167,7 +167,8 @@ TEST_F(ShadowFiles, AShadowOfAnotherVolumeIsRefused) {
   options.shadow = folder_.path("shadow_*.cckd");
   const auto store = open_volume(options);
   ASSERT_FALSE(store);
-  EXPECT_EQ(store.error().message, fmt::format("{}: offset 8: is no shadow of {}: the volumes differ", shadow(1), path_));
+  EXPECT_EQ(store.error().message,
+            fmt::format("{}: offset 8: is no shadow of {}: the volumes differ", shadow(1), path_));
   options.file = shadow(1);
   EXPECT_FALSE(open_volume(options));
 }
@@ -191,7 +192,8 @@ TEST_F(ShadowFiles, HerculesReadsThemAsWeDo) {
   const auto ours = open(true);
   const auto theirs = open_for_test(raw, true);
   for (u32 number = 0; number < ours->tracks(); ++number) {
-    EXPECT_TRUE(std::ranges::equal(value_of(ours->read(number)).bytes(), value_of(theirs->read(number)).bytes())) << number;
+    EXPECT_TRUE(std::ranges::equal(value_of(ours->read(number)).bytes(), value_of(theirs->read(number)).bytes()))
+        << number;
   }
 }
 
