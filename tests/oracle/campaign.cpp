@@ -28,6 +28,11 @@ Image image_of(std::span<const Case> cases) {
 
 }  // namespace
 
+bool Campaign::is_late() const {
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
+  return options_.seconds > 0 && elapsed.count() > options_.seconds;
+}
+
 bool Campaign::wants_more() const {
   return totals_.instructions < options_.instructions && totals_.candidates < options_.max_cases &&
          totals_.unexplained.size() < options_.max_unexplained;
@@ -35,8 +40,9 @@ bool Campaign::wants_more() const {
 
 Result<Totals> Campaign::run() {
   next_ = options_.first_case;
-  for (u32 round = 0; wants_more(); ++round) {
-    const Batch batch = collect(kStorageSizes[round % std::size(kStorageSizes)]);
+  for (u32 round = 0; wants_more() && !is_late(); ++round) {
+    const Batch batch =
+        collect(options_.storage_mb ? options_.storage_mb << 20 : kStorageSizes[round % std::size(kStorageSizes)]);
     if (batch.cases.empty()) {
       std::string why;
       for (const auto& [verdict, count] : totals_.dropped) why += fmt::format(" {}: {};", describe(verdict), count);
@@ -53,7 +59,7 @@ Result<Totals> Campaign::run() {
 Campaign::Batch Campaign::collect(u32 storage_bytes) {
   Batch batch{Image(storage_bytes), {}, {}};
   TrialMachine machine(storage_bytes);
-  while (wants_more()) {
+  while (wants_more() && batch.cases.size() < options_.cases_in_image) {
     const Case c = make_case(options_.seed, next_++, storage_bytes);
     const Trial trial = machine.run(c, totals_.coverage);
     ++totals_.candidates;
@@ -145,39 +151,51 @@ Result<std::vector<Campaign::Outcome>> Campaign::run_past_losses(std::span<const
 // Runs each suspect cut short behind each of its instructions: the shortest that differs shows the guilty one.
 Status Campaign::trace(std::span<const Suspect> suspects) {
   while (!suspects.empty()) {
-    std::vector<Case> cuts;
-    std::vector<std::size_t> ends;
-    std::size_t room = kTraceRoom;
-    while (ends.size() < suspects.size()) {
-      const Case& c = *suspects[ends.size()].subject;
+    std::size_t count = 0;
+    for (std::size_t room = kTraceRoom; count < suspects.size(); ++count) {
+      const Case& c = *suspects[count].subject;
       const std::size_t bytes = (c.program.size() + 1) * (serialize(c).size() + kLongRecord);
       if (bytes > room) break;
       room -= bytes;
-      for (std::size_t i = 0; i <= c.program.size(); ++i) cuts.push_back(cut_short(c, i));
-      ends.push_back(cuts.size());
     }
-    const std::size_t traced = ends.size();
-    if (Status status = trace_cuts(suspects.first(traced), cuts, ends); !status) return status;
-    suspects = suspects.subspan(traced);
+    if (Status status = trace_group(suspects.first(count)); !status) return status;
+    suspects = suspects.subspan(count);
   }
   return {};
 }
 
-Status Campaign::trace_cuts(std::span<const Suspect> suspects, std::span<const Case> cuts,
-                            std::span<const std::size_t> ends) {
-  const Image image = image_of(cuts);
-  const std::vector<u8> storage = run_ours(image);
-  if (storage.empty()) return fail("our machine did not finish cases that were cut short");
-  const std::vector<Record> ours = image.records(storage);
+Status Campaign::trace_group(std::span<const Suspect> suspects) {
+  std::vector<Case> cuts;
+  std::vector<std::size_t> ends;
+  for (const Suspect& suspect : suspects) {
+    for (std::size_t i = 0; i <= suspect.subject->program.size(); ++i) cuts.push_back(cut_short(*suspect.subject, i));
+    ends.push_back(cuts.size());
+  }
+  std::vector<u8> storage = run_ours(image_of(cuts));
+  if (storage.empty()) {
+    // Cut short, a program may do what disqualified others: loop, or overwrite the monitor.
+    leave_out_unfit(cuts);
+    storage = run_ours(image_of(cuts));
+    if (storage.empty()) return fail("our machine did not finish cases that it finished one by one");
+  }
+  const std::vector<Record> ours = image_of(cuts).records(storage);
   const auto theirs = run_past_losses(cuts, ends);
   if (!theirs) return tl::unexpected(theirs.error());
   for (std::size_t i = 0; i < suspects.size(); ++i) {
     const std::size_t begin = i == 0 ? 0 : ends[i - 1];
     const std::size_t count = ends[i] - begin;
-    find_guilty(suspects[i], cuts.subspan(begin, count), std::span(ours).subspan(begin, count),
+    find_guilty(suspects[i], std::span(cuts).subspan(begin, count), std::span(ours).subspan(begin, count),
                 std::span(*theirs).subspan(begin, count));
   }
   return {};
+}
+
+// In the place of an unfit case comes the one before it.
+void Campaign::leave_out_unfit(std::vector<Case>& cuts) {
+  TrialMachine machine(cuts.front().storage_bytes);
+  Coverage ignored;
+  for (std::size_t i = 1; i < cuts.size(); ++i)
+    if (machine.run(cuts[i], ignored).verdict != Verdict::good) cuts[i] = cuts[i - 1];
 }
 
 void Campaign::find_guilty(const Suspect& suspect, std::span<const Case> cuts, std::span<const Record> ours,

@@ -1,6 +1,7 @@
 // Makes cases, runs them on both machines, and traces differences to instructions.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <span>
@@ -17,7 +18,10 @@ struct CampaignOptions {
   u64 seed = 1;
   u32 first_case = 0;
   u32 max_cases = ~u32{0};       // candidates, dropped ones included
+  u32 storage_mb = 0;            // 0: some images of 16 MB, some of 8
   u64 instructions = 1'000'000;  // executed by compared cases
+  std::size_t cases_in_image = 4000;
+  double seconds = 0;  // begin no image after so many; 0: no limit
   std::string hercules = "hercules";
   std::size_t max_unexplained = 20;  // then stop
   std::string keep;                  // a directory for images and dumps of unexplained differences
@@ -56,6 +60,7 @@ class Campaign {
   };
 
   bool wants_more() const;
+  bool is_late() const;
   Batch collect(u32 storage_bytes);
   Status compare_batch(const Batch& batch);
   // What Hercules did with a case: a record, or it got lost.
@@ -66,7 +71,8 @@ class Campaign {
   // The outcomes up to the first case in which Hercules gets lost, that one included.
   Result<std::vector<Outcome>> run_on_hercules(std::span<const Case> cases);
   Status trace(std::span<const Suspect> suspects);
-  Status trace_cuts(std::span<const Suspect> suspects, std::span<const Case> cuts, std::span<const std::size_t> ends);
+  Status trace_group(std::span<const Suspect> suspects);
+  static void leave_out_unfit(std::vector<Case>& cuts);
   void find_guilty(const Suspect& suspect, std::span<const Case> cuts, std::span<const Record> ours,
                    std::span<const Outcome> theirs);
   Result<std::vector<Outcome>> run_past_losses(std::span<const Case> cases, std::span<const std::size_t> group_ends);
@@ -77,6 +83,7 @@ class Campaign {
   CampaignOptions options_;
   Totals totals_;
   u32 next_ = 0;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace replica::oracle

@@ -24,8 +24,8 @@ struct Patch {
 struct Placed {
   u32 logical;        // its address as the program sees it
   u16 offset;         // its region offset
-  u16 length;         // in bytes
   std::string label;  // mnemonic
+  std::vector<u8> bytes;
 };
 
 struct Case {

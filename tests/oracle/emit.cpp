@@ -70,6 +70,7 @@ void Emitter::emit(const Row& row) {
     case Shape::ss_product:
     case Shape::edit:
     case Shape::srp: return emit_decimal(row);
+    case Shape::invalid: return emit_invalid(row);
     default: return emit_control(row);
   }
 }
@@ -308,6 +309,19 @@ void Emitter::emit_decimal(const Row& row) {
   p_.emit16(u32{row.op} << 8 | lengths);
   p_.emit16(first.field());
   p_.emit16(second.field());
+}
+
+// Operation codes that no System/370 has. GA22-7000 "Instruction Formats" gives them a length all the same.
+void Emitter::emit_invalid(const Row& row) {
+  static constexpr u8 kCodes[] = {0x01, 0x02, 0x03, 0x0B, 0x0C, 0x51, 0x53, 0x61, 0x66, 0x71, 0x77, 0x81, 0x84,
+                                  0x85, 0x99, 0x9A, 0x9B, 0xA0, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAB, 0xB0,
+                                  0xB2, 0xB3, 0xB5, 0xB8, 0xB9, 0xBC, 0xC0, 0xC4, 0xCF, 0xD0, 0xD8, 0xE0, 0xE1,
+                                  0xE3, 0xE4, 0xE5, 0xE7, 0xE9, 0xEB, 0xED, 0xEE, 0xEF, 0xF4, 0xF7, 0xFE, 0xFF};
+  const u8 op = random_.pick(kCodes);
+  p_.begin(row.mnemonic);
+  p_.emit16(u32{op} << 8 | (op == 0xB2 || op == 0xE5 ? random_.between(0x40, 0xEF) : random_.below(256)));
+  if (op >= 0x40) p_.emit16(p_.operand(4).field());
+  if (op >= 0xC0) p_.emit16(p_.operand(4).field());
 }
 
 }  // namespace replica::oracle

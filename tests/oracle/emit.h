@@ -45,6 +45,7 @@ class Emitter {
   void emit_si(const Row& row);
   void emit_ss(const Row& row);
   void emit_decimal(const Row& row);
+  void emit_invalid(const Row& row);
   void emit_control(const Row& row);
   void emit_key_rr(const Row& row);
   void emit_lpsw(const Row& row);

@@ -78,6 +78,7 @@ void Emitter::emit_control(const Row& row) {
       return p_.emit16(u32{base} << 12 | random_.below(256));
     }
     case Shape::rre_extended:
+    case Shape::frame_key:
     case Shape::ipte:
     case Shape::test_block: return emit_rre(row);
     default: return emit_s(row);

@@ -114,7 +114,11 @@ bool edit_overlap(F f) {
 
 // ---- Hercules 3.13 --------------------------------------------------------------------------------------------------
 
-bool test_block_half(F f) { return f.op() == 0xB22C && f.only_in({Field::key, Field::storage}); }
+// It may have cleared itself.
+bool test_block_half(F f) {
+  const bool guilty = f.op() == 0xB22C || f.subject().program[f.guilty()].label == "TB";
+  return guilty && f.only_in({Field::key, Field::storage});
+}
 
 bool reset_reference_of_frame(F f) {
   return f.op() == 0xB213 && f.psw_differs_in_cc_alone() && f.keys_differ_in(4) &&
@@ -157,9 +161,11 @@ bool monitor_call_in_bc_mode(F f) {
          f.storage_is_assigned_locations();
 }
 
-bool pack_wraps(F f) {
+// Hercules adds the length to the address without cutting the sum to 24 bits.
+bool operand_wraps(F f) {
   const auto wraps = [](const OperandRange& operand) { return operand.address + operand.length > 0x1000000; };
-  return f.is_one_of({0xF1, 0xF2, 0xF3}) && std::ranges::any_of(f.operands(), wraps);
+  return (f.is_one_of({0xF1, 0xF2, 0xF3}) || (f.is_one_of({0xB6, 0xB7}) && f.their_code() == code::kAddressing)) &&
+         std::ranges::any_of(f.operands(), wraps);
 }
 
 bool edit_interrupted(F f) {
@@ -235,7 +241,8 @@ constexpr Explanation kExplanations[] = {
     {"PER instruction fetching of the target of EXECUTE", "Hercules looks at the EXECUTE alone; facts 2.8",
      per_execute_target},
     {"PER storage alteration by CS or CDS that stores nothing", "Hercules; facts 2.8", per_swap_unequal},
-    {"PACK, UNPK and MVO operands that wrap at 16M", "Hercules: addressing exception; facts 1.1", pack_wraps},
+    {"PACK, UNPK, MVO, LCTL and STCTL operands that wrap at 16M", "Hercules: addressing exception; facts 1.1",
+     operand_wraps},
     {"EDIT with an access exception", "Hercules has changed the pattern even when nullified; facts 0",
      edit_interrupted},
     {"ILC under EXECUTE in BC mode", "Hercules stores the target's; facts 1.8", execute_ilc_in_bc_mode},

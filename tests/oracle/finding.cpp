@@ -39,7 +39,6 @@ Finding::Finding(const Case& subject, std::size_t guilty, const Record& before, 
   identify();
 }
 
-// Storage as it was before the instruction, which may have overwritten itself.
 void Finding::identify() {
   const Placed& place = subject_.program[guilty_];
   const bool per_alone = interruption_code(ours()) == code::kPer && !extended();  // BC mode stores no address
@@ -57,19 +56,24 @@ void Finding::identify() {
 }
 
 std::vector<u8> Finding::instruction_at(u32 logical) const {
-  // A program's place is known even if the tables lead elsewhere by now.
-  for (const Placed& place : subject_.program) {
-    if (place.logical != logical) continue;
-    // The shorter program had its end here, perhaps changed by then.
+  const Placed& guilty = subject_.program[guilty_];
+  if (logical == guilty.logical) {
+    // Storage as it was before the instruction, which may have overwritten itself; but there the shorter program had its
+    // end, perhaps changed by then.
     std::vector<u8> region = before_.interruptions.empty() ? initial_region(subject_) : final_region(subject_, before_);
-    if (region[place.offset] == kEnd[0]) region = final_region(subject_, our_record_);
-    std::vector<u8> bytes{region[place.offset]};
-    while (bytes.size() < length_of(bytes[0])) bytes.push_back(region[(place.offset + bytes.size()) % kRegionBytes]);
+    if (region[guilty.offset] == kEnd[0]) region = final_region(subject_, our_record_);
+    std::vector<u8> bytes{region[guilty.offset]};
+    while (bytes.size() < length_of(bytes[0])) {
+      const u32 offset = static_cast<u32>(guilty.offset + bytes.size());
+      const bool same_block = offset % kBlockBytes > guilty.offset % kBlockBytes;
+      const u32 next = logical + static_cast<u32>(bytes.size());
+      bytes.push_back(same_block ? region[offset] : access_before_.byte(next).value_or(0));
+    }
     return bytes;
   }
-  std::vector<u8> bytes{access_before_.byte(logical).value_or(0)};
+  std::vector<u8> bytes{access_.byte(logical).value_or(0)};
   while (bytes.size() < length_of(bytes[0]))
-    bytes.push_back(access_before_.byte(logical + static_cast<u32>(bytes.size())).value_or(0));
+    bytes.push_back(access_.byte(logical + static_cast<u32>(bytes.size())).value_or(0));
   return bytes;
 }
 
@@ -145,6 +149,7 @@ bool Finding::has_invalid_decimal(const OperandRange& operand) const {
   const bool product = op_ == 0xFC;  // which also wants leading zeros
   for (u32 i = 0; i < operand.length; ++i) {
     const auto byte = access_before_.byte(operand.address + i);
+    if (!byte && access_before_.real(operand.address + i)) return true;  // outside of the region: anything
     if (!byte) continue;
     const bool last = i + 1 == operand.length;
     if (*byte >> 4 > 9 || (product && i < 8 && *byte != 0)) return true;
@@ -214,13 +219,8 @@ bool Finding::storage_is_assigned_locations() const {
 
 std::string listing(const Case& c, std::size_t count) {
   std::string text = "program:\n";
-  const std::vector<u8> region = initial_region(c);
-  for (std::size_t i = 0; i < std::min(c.program.size(), count); ++i) {
-    const Placed& place = c.program[i];
-    const std::size_t length = std::min<std::size_t>(place.length, kRegionBytes - place.offset);
-    text += fmt::format("  {:06X} {:12} {}\n", place.logical, hex(std::span(region).subspan(place.offset, length)),
-                        place.label);
-  }
+  for (const Placed& place : std::span(c.program).first(std::min(c.program.size(), count)))
+    text += fmt::format("  {:06X} {:12} {}\n", place.logical, hex(place.bytes), place.label);
   return text;
 }
 

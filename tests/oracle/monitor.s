@@ -49,6 +49,13 @@ nextcase:
  bctr 2,0
  st 2,count-img(0)
 
+# An interval-timer interruption that the case before has left pending is taken now, and forgotten.
+ lctl 0,0,drain_cr0-img(0)
+ mvc 88(8,0),drain_psw-img(0)
+ ssm drain_mask-img(0)
+ ssm drain_mask+1-img(0)
+ lctl 0,0,sane-img(0)
+
 # restore: R1 table of chunk addresses, R5 chunks left, R3 pristine, R4 shadow
  l 1,chunks-img(0)
  l 5,nchunks-img(0)
@@ -254,6 +261,8 @@ nextchunk:
  st 11,case-img(0)
  b nextcase-img(0)
 
+drained:
+ lpsw 24(0)
 done:
  lpsw donepsw-img(0)
 full:
@@ -264,6 +273,9 @@ ecstart: .long 0x00080000,ecmode-img
 donepsw: .long 0x00020000,0x00c0de00
 fullpsw: .long 0x00020000,0x00bad100
 cputimer: .long 0x7fffffff,0xffffffff
+drain_psw: .long 0x00080000,drained-img
+drain_cr0: .long 0x00000080
+drain_mask: .byte 0x01,0x00,0,0
 lowbyte: .long 0xff
 even: .long 0xfffffffe
 blocksize: .long 2048

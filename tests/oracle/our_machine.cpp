@@ -18,6 +18,8 @@ constexpr u64 kImageLimit = 2'000'000'000;
 constexpr u64 kTrialLimit = 10'000;
 constexpr u8 kRecorded = storage_key::kReference | storage_key::kChange;
 constexpr u8 kGuardKey = 0xF8;
+// How far the interval timer may count down during a trial.
+constexpr u32 kTimerProgress = 0x10000;
 // Far from zero, and different in every bit between them.
 constexpr u32 kTimerValues[] = {0x7FFFFFFF, 0x5A5A5A5A, 0x25A5A5A5, 0x40000000};
 constexpr u32 kNewPsws = 88, kNewPswsEnd = 128;
@@ -95,12 +97,15 @@ bool TrialMachine::is_outside(u32 block) const {
   return block != kMonitorBlock && !offset_of_real(real, storage_bytes_);
 }
 
-// SSK, ISK and RRB leave no trace in the key of the block that they name.
+// SSK, ISK, RRB and their kind leave no trace in the key of the block that they name.
 bool TrialMachine::names_key_outside(Cpu& cpu, const u8* bytes) const {
+  const u16 op = operation_code(bytes);
   u32 real = 0;
-  if (bytes[0] == 0x08 || bytes[0] == 0x09)
+  if (op == 0x08 || op == 0x09)
     real = cpu.gr[bytes[1] & 15];
-  else if (operation_code(bytes) == 0xB213)
+  else if (op >= 0xB229 && op <= 0xB22B)
+    real = cpu.gr[bytes[3] & 15] & 0x00FFF000;
+  else if (op == 0xB213)
     real = (bytes[2] >> 4 ? cpu.gr[bytes[2] >> 4] : 0) + (load_be16(bytes + 2) & 0xFFF);
   else
     return false;
@@ -185,7 +190,7 @@ bool TrialMachine::depends_on_timer(const Case& c) {
   const Trial first = run(c, kTimerValues[0]);
   return std::ranges::any_of(kTimerValues, [&](u32 value) {
     const Trial other = run(c, value);
-    return first.verdict != other.verdict || !compare(c, first.record, other.record).empty();
+    return other.stored_in_timer || first.verdict != other.verdict || !compare(c, first.record, other.record).empty();
   });
 }
 
@@ -196,6 +201,7 @@ Trial TrialMachine::run(const Case& c, u32 interval_timer) {
   const StopReason reason = machine_->run(machine_->cpu().instructions() + kTrialLimit);
   const std::span<const u8> storage(machine_->storage().data(), storage_bytes_);
   Trial trial;
+  trial.stored_in_timer = interval_timer - load_be32(&storage[kIntervalTimer]) > kTimerProgress;
   trial.instructions = instructions_;
   if (fault_ != Verdict::good)
     trial.verdict = fault_;

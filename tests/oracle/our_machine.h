@@ -43,6 +43,7 @@ struct Trial {
   Record record;
   u32 record_bytes = 0;
   u64 instructions = 0;  // executed by the case, without the monitor's
+  bool stored_in_timer = false;
 };
 
 // Tries cases one by one, watching every instruction, to find out which are fit for an image.
@@ -54,7 +55,7 @@ class TrialMachine {
   // Runs `c` alone. `coverage` counts its instructions, if the verdict is good.
   Trial run(const Case& c, Coverage& coverage);
 
-  // True if what `c` does depends on the value of the interval timer, which two machines do not share.
+  // True if what `c` does depends on the value of the interval timer, which two machines do not share; or it changes it.
   bool depends_on_timer(const Case& c);
 
  private:

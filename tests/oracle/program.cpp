@@ -236,8 +236,10 @@ void Program::finish() {
   for (std::size_t i = 0; i < starts_.size(); ++i) {
     const u32 end = i + 1 < starts_.size() ? starts_[i + 1] : static_cast<u32>(code_.size());
     const u32 logical = (base_ + starts_[i]) & 0xFFFFFF;
-    case_.program.push_back({logical, static_cast<u16>(space_.region_offset(logical).value_or(0)),
-                             static_cast<u16>(end - starts_[i]), names_[i]});
+    case_.program.push_back({logical,
+                             static_cast<u16>(space_.region_offset(logical).value_or(0)),
+                             names_[i],
+                             {code_.begin() + starts_[i], code_.begin() + end}});
   }
   choose_landings();
 }

@@ -59,6 +59,8 @@ enum class Shape : u8 {
   ipte,
   test_block,
   tprot,
+  frame_key,
+  invalid,
 };
 
 // What is put where the storage operand lies.
