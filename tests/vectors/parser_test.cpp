@@ -148,6 +148,15 @@ TEST(Parser, RefusesItemsThatAreNone) {
   EXPECT_THAT(error_of_items("r1=@", ""), HasSubstr("'@' is not a hexadecimal number"));
 }
 
+TEST(Parser, RefusesStorageThatTheCaseDoesNotHave) {
+  EXPECT_THAT(error_of_items("FFFF:01", ""), HasSubstr("no error"));
+  EXPECT_THAT(error_of_items("FFFF:0102", ""),
+              HasSubstr("FFFF is behind the end of storage, which has 10000 bytes here"));
+  EXPECT_THAT(error_of_items("", "k10000=00"), HasSubstr("10000 is behind the end of storage"));
+  EXPECT_THAT(error_of_items("size=20000 FFFF:0102", "k10000=00"), HasSubstr("no error"));
+  EXPECT_THAT(error_of_items("prefix=10000", ""), HasSubstr("'prefix=10000' is not the address of 4K in storage"));
+}
+
 TEST(Parser, RefusesOtherStatementsThatAreIncomplete) {
   EXPECT_THAT(error_of("let dat = r1=1\n"), HasSubstr("expected 'let $name = items'"));
   EXPECT_THAT(error_of("never SCK | because\n"), HasSubstr("expected 'never MNEMONIC outcome ... | reason'"));

@@ -96,6 +96,8 @@ struct Case {
 
   // The row of the instruction that the case is about, which is the last one; nullptr if there is none.
   const InstructionInfo* subject() const;
+  // In bytes.
+  u32 storage_size() const;
   bool has_before(Field field) const { return find(before, field) != nullptr; }
   bool has_after(Field field) const { return find(after, field) != nullptr; }
   // The last item for the field, which is the one that counts, or nullptr.

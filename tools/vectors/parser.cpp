@@ -159,7 +159,26 @@ class Parser {
     if (const auto status = parse_head(parts[0], parts[2], c); !status) return status;
     if (const auto status = parse_items(parts[1].substr(0, arrow), Side::before, c.before); !status) return status;
     if (const auto status = parse_items(parts[1].substr(arrow + 2), Side::after, c.after); !status) return status;
+    if (const auto status = check_addresses(c); !status) return status;
     file_.cases.push_back(std::move(c));
+    return {};
+  }
+
+  // All of what a case mentions must lie in its storage.
+  static Status check_addresses(const Case& c) {
+    for (const auto* items : {&c.before, &c.after}) {
+      for (const Item& item : *items) {
+        const bool is_frame = item.value % 0x1000 == 0 && item.value < c.storage_size();
+        if (item.field == Field::prefix && !is_frame) {
+          return fail("'prefix={:X}' is not the address of 4K in storage", item.value);
+        }
+        if (item.field != Field::storage && item.field != Field::storage_key) continue;
+        const std::size_t length = std::max<std::size_t>(item.bytes.size(), 1);
+        if (item.index + length > c.storage_size()) {
+          return fail("{:X} is behind the end of storage, which has {:X} bytes here", item.index, c.storage_size());
+        }
+      }
+    }
     return {};
   }
 
@@ -176,6 +195,7 @@ class Parser {
     const auto status = parse_items(parts[2], Side::before, pattern.base.before, &pattern.placed);
     if (!status) return status;
     if (pattern.placed.empty()) return fail("no register has the operand's address '@'");
+    if (const auto outside = check_addresses(pattern.base); !outside) return outside;
     file_.patterns.push_back(std::move(pattern));
     return {};
   }

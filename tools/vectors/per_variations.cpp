@@ -64,9 +64,9 @@ std::vector<Variation::Per> per_variations(const Case& c) {
 
   std::vector<Variation::Per> list;
   list.push_back({.cr9 = kFetching, .first = address, .last = address, .events = 0x40});
-  const bool has_target = c.subject() && c.subject()->opcode == Opcode::EX;  // that is fetched too
-  const u32 behind = address + static_cast<u32>(c.instructions[0].size());
-  if (!has_target) list.push_back({.cr9 = kFetching, .first = behind, .last = (address - 1) & kAddressMask});
+  // The first byte counts; the target of an EXECUTE is fetched too.
+  const bool has_target = c.subject() && c.subject()->opcode == Opcode::EX;
+  if (!has_target) list.push_back({.cr9 = kFetching, .first = address + 1, .last = (address - 1) & kAddressMask});
   const Item* program = Case::find(c.after, Field::program_interruption);
   if (program && !completes(program->value)) return list;
 

@@ -9,7 +9,6 @@
 namespace replica::vectors {
 namespace {
 
-constexpr u32 kDefaultStorage = kMinStorage;
 constexpr u32 kDefaultAddress = 0x400;
 // Where the target of the EXECUTE stands, behind it.
 constexpr u32 kTargetDistance = 8;
@@ -89,8 +88,11 @@ void apply_known(const Item& item, State& known) {
   }
 }
 
+// What lies behind the end of storage is left out.
 void put(State& state, u32 address, const Bytes& bytes) {
-  std::copy(bytes.begin(), bytes.end(), state.storage.begin() + address);
+  for (std::size_t n = 0; n < bytes.size() && address + n < state.storage.size(); ++n) {
+    state.storage[address + n] = bytes[n];
+  }
 }
 
 // Instructions one after the other, or an EXECUTE of the only one.
@@ -282,8 +284,7 @@ State state_before(const Case& c, const Variation& variation) {
   state.cr[14] = 0xC2000000;
   state.cr[15] = 0x00000200;
 
-  const Item* size = Case::find(c.before, Field::storage_size);
-  state.storage.assign(size ? size->value : kDefaultStorage, 0);
+  state.storage.assign(c.storage_size(), 0);
   state.keys.assign(state.storage.size() >> kBlockShift, 0);
 
   state.psw = variation.ec_mode ? kEcBit : 0;
