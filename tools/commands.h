@@ -17,5 +17,6 @@ void add_run_command(CLI::App& app, Action& action);
 void add_disasm_command(CLI::App& app, Action& action);
 void add_isa_command(CLI::App& app, Action& action);
 void add_tape_command(CLI::App& app, Action& action);
+void add_disk_command(CLI::App& app, Action& action);
 
 }  // namespace replica::tools

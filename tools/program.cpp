@@ -26,6 +26,7 @@ int run_program(int argc, const char* const* argv) {
   add_disasm_command(app, action);
   add_isa_command(app, action);
   add_tape_command(app, action);
+  add_disk_command(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -154,34 +154,47 @@ Result<std::unique_ptr<BlockStore>> BlockStore::open(const VolumeOptions& option
   return std::unique_ptr<BlockStore>(new CompressedBlocks(std::move(*files), blocks));
 }
 
-Status create_blocks(const std::filesystem::path& path, u32 blocks, bool raw, Compression compression,
-                     std::span<const u8> serial) {
-  if (blocks < 2 || blocks > kMostBlocks) return fail("{} blocks, expected 2 to {}", blocks, kMostBlocks);
-  auto file = ImageFile::create(path);
-  if (!file) return tl::unexpected(file.error());
+std::vector<u8> label_block(std::span<const u8> serial) {
+  constexpr u8 kVol1[] = {0xE5, 0xD6, 0xD3, 0xF1};
+  constexpr u32 kSerialLength = 6;
+  constexpr u8 kBlank = 0x40;
   std::vector<u8> label(kFbaBlock);
-  if (!serial.empty()) {
-    const u8 vol1[] = {0xE5, 0xD6, 0xD3, 0xF1};
-    std::copy(std::begin(vol1), std::end(vol1), label.begin());
-    std::fill_n(label.begin() + 4, 6, u8{0x40});
-    std::copy_n(serial.begin(), std::min<size_t>(serial.size(), 6), label.begin() + 4);
-  }
-  if (raw) {
-    if (auto status = file->resize(u64{blocks} * kFbaBlock); !status) return status;
-    if (auto status = file->write(kFbaBlock, label); !status) return status;
-    return file->publish();
-  }
+  const auto place = std::copy(std::begin(kVol1), std::end(kVol1), label.begin());
+  std::fill_n(place, kSerialLength, kBlank);
+  std::copy_n(serial.begin(), std::min<size_t>(serial.size(), kSerialLength), place);
+  return label;
+}
+
+Status create_blocks(const std::filesystem::path& path, u32 blocks, bool raw, Compression compression,
+                     const std::function<Status(u32 first, std::span<u8> bytes)>& fill) {
   const CompressedFile::Headers headers = {ImageHeader::make(ImageKind::fba_base, 0, 0, 0),
                                            CompressedHeader::make(blocks, 0, 0, static_cast<u8>(compression))};
   const auto shape = shape_of_blocks(headers);
-  if (!shape) return tl::unexpected(shape.error());
-  auto created = CompressedFile::create(std::move(*file), headers, *shape);
-  if (!created) return tl::unexpected(created.error());
-  auto files = std::make_unique<ImageStack>(std::move(*created));
-  ImageStack& stack = *files;
-  CompressedBlocks store(std::move(files), blocks);
-  if (auto status = store.write(1, label); !status) return status;
-  return stack.publish();
+  if (!shape) return fail("{}: {}", path.string(), shape.error().message);
+  auto file = ImageFile::create(path);
+  if (!file) return tl::unexpected(file.error());
+  std::unique_ptr<CompressedFile> compressed;
+  if (!raw) {
+    auto created = CompressedFile::create(std::move(*file), headers, *shape);
+    if (!created) return tl::unexpected(created.error());
+    compressed = std::move(*created);
+  }
+  for (u32 group = 0; group < shape->images; ++group) {
+    std::vector<u8> image(CompressedFile::kPrefix + kGroupBytes);
+    store32(ByteOrder::big, &image[1], group);
+    const u32 first = group * kFbaGroup;
+    const auto bytes =
+        std::span(image).subspan(CompressedFile::kPrefix, std::min(kFbaGroup, blocks - first) * kFbaBlock);
+    if (auto status = fill(first, bytes); !status) return status;
+    Status status;
+    if (raw) {
+      status = file->write(u64{first} * kFbaBlock, bytes);
+    } else if (std::any_of(bytes.begin(), bytes.end(), [](u8 byte) { return byte != 0; })) {
+      status = compressed->write(group, image);
+    }
+    if (!status) return status;
+  }
+  return raw ? file->publish() : compressed->publish();
 }
 
 }  // namespace replica

@@ -2,6 +2,7 @@
 // 120 blocks (facts 6.16).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -42,9 +43,12 @@ class BlockStore {
 // What the headers of a file of compressed blocks say; for ImageStack.
 Result<CompressedFile::Shape> shape_of_blocks(const CompressedFile::Headers& headers);
 
-// Makes an image of zeros, but for a volume label with a serial number of up to six characters in EBCDIC, unless that is
-// empty.
+// Makes an image whose blocks `fill` gives: it is called once for each group, in ascending order, with zeros. Until the image
+// is complete its file has another name.
 Status create_blocks(const std::filesystem::path& path, u32 blocks, bool raw, Compression compression,
-                     std::span<const u8> serial);
+                     const std::function<Status(u32 first, std::span<u8> bytes)>& fill);
+
+// Block 1 of a volume with this serial number of up to six characters, in EBCDIC.
+std::vector<u8> label_block(std::span<const u8> serial);
 
 }  // namespace replica

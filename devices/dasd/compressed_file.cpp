@@ -166,6 +166,19 @@ Status CompressedFile::flush() {
   return file_.sync();
 }
 
+bool CompressedFile::is_up_to_date() const {
+  const CompressedHeader& header = headers_.compressed;
+  const Usage usage = this->usage();
+  return (header.options() & CompressedHeader::kOpened) == 0 && header.get(CompressedHeader::size) == usage.file_size &&
+         header.get(CompressedHeader::free_count) == usage.free_extents &&
+         header.get(CompressedHeader::used) + header.get(CompressedHeader::free_total) == usage.file_size;
+}
+
+Status CompressedFile::refresh() {
+  if (auto status = begin_changes(); !status) return status;
+  return flush();
+}
+
 Status CompressedFile::publish() {
   if (auto status = flush(); !status) return status;
   return file_.publish();

@@ -90,6 +90,10 @@ class CompressedFile {
   Status make_table(u32 number);
   // Brings header and list of free space up to date.
   Status flush();
+  // Whether the second header describes the space of the file as it is; not so after a crash, which does no harm.
+  bool is_up_to_date() const;
+  // Makes it so.
+  Status refresh();
   // Of a file that was opened for reading.
   Status make_writable() { return file_.make_writable(); }
   // Gives a file that was created its name.

@@ -30,6 +30,19 @@ Status lock(const std::filesystem::path& path, int descriptor, ImageFile::Access
 
 }  // namespace
 
+ImageFile& ImageFile::operator=(ImageFile&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(handle_, other.handle_);
+  std::swap(writable_, other.writable_);
+  std::swap(replaces_, other.replaces_);
+  std::swap(unnamed_, other.unnamed_);
+  return *this;
+}
+
+ImageFile::~ImageFile() {
+  if (unnamed_ && handle_.is_open()) unlink((path_.string() + kUnfinished).c_str());
+}
+
 Result<ImageFile> ImageFile::open_with(const std::filesystem::path& path, int flags) {
   FileHandle handle(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK, 0666));
   if (!handle.is_open()) return fail("{}: {}", path.string(), std::strerror(errno));
@@ -54,6 +67,7 @@ Result<ImageFile> ImageFile::create(const std::filesystem::path& path, bool repl
   if (auto emptied = file->resize(0); !emptied) return tl::unexpected(emptied.error());
   file->path_ = path;
   file->replaces_ = replaces;
+  file->unnamed_ = true;
   return file;
 }
 
@@ -74,7 +88,10 @@ Status ImageFile::publish() {
   const std::string unfinished = path_.string() + kUnfinished;
   if (auto status = sync(); !status) return status;
   const unsigned flags = replaces_ ? 0 : RENAME_NOREPLACE;
-  if (renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path_.c_str(), flags) == 0) return {};
+  if (renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path_.c_str(), flags) == 0) {
+    unnamed_ = false;
+    return {};
+  }
   return fail("{}: cannot be renamed to {}: {}", unfinished, path_.string(), std::strerror(errno));
 }
 

@@ -17,6 +17,12 @@ class ImageFile {
 
   // Takes a lock that many readers or one writer can hold; fails if another opener, here or in another process, forbids.
   static Result<ImageFile> open(const std::filesystem::path& path, Access access);
+
+  ImageFile(ImageFile&&) = default;
+  ImageFile& operator=(ImageFile&& other) noexcept;
+  // Removes a new file that has not got its name.
+  ~ImageFile();
+
   // A new file, opened for writing, which gets its name by publish(): until then it is PATH.new, so that no half-made
   // image ever has the name. Fails if there is a file with that name, unless it `replaces` one.
   static Result<ImageFile> create(const std::filesystem::path& path, bool replaces = false);
@@ -49,6 +55,7 @@ class ImageFile {
   FileHandle handle_;
   bool writable_;
   bool replaces_ = false;
+  bool unnamed_ = false;  // new, not yet published
 };
 
 }  // namespace replica

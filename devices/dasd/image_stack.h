@@ -57,6 +57,7 @@ class ImageStack {
   Status write_null(u32 number, u8 format) { return files_.back()->write_null(number, format); }
   Status flush() { return files_.back()->flush(); }
   Status publish() { return files_.back()->publish(); }
+  Status refresh() { return files_.back()->refresh(); }
   std::string description() const;
 
   // What the operator can do with shadow files: sf+, sf-, sfc, sfd.

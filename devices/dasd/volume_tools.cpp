@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "devices/dasd/block_store.h"
 #include "devices/dasd/compressed_store.h"
 #include "devices/dasd/image_file.h"
 
@@ -30,7 +31,7 @@ Status create_compressed(const std::filesystem::path& path, const NewVolume& vol
                          const std::function<Result<Track>(TrackAddress)>& track) {
   auto file = ImageFile::create(path);
   if (!file) return tl::unexpected(file.error());
-  auto store = CompressedStore::create(std::move(*file), *volume.geometry, volume.cylinders, volume.compression);
+  auto store = CompressedStore::create(std::move(*file), *volume.geometry, volume.cylinders, volume.format.compression);
   if (!store) return tl::unexpected(store.error());
   for (u32 number = 0; number < (*store)->tracks(); ++number) {
     const auto next = track((*store)->address(number));
@@ -40,6 +41,7 @@ Status create_compressed(const std::filesystem::path& path, const NewVolume& vol
   return (*store)->files().publish();
 }
 
+constexpr u32 kSerialLength = 6;
 constexpr u8 kEbcdicVol1[] = {0xE5, 0xD6, 0xD3, 0xF1};
 constexpr u8 kEbcdicIpl[] = {0xC9, 0xD7, 0xD3};
 
@@ -47,6 +49,106 @@ void append_record(Track& track, u8 record, std::vector<u8> key, const std::vect
   const auto key_length = static_cast<u32>(key.size());
   key.insert(key.end(), data.begin(), data.end());
   track.append(make_count(track.address(), record, key_length, static_cast<u32>(data.size())), key);
+}
+
+// Whether an image is one of blocks. A raw one has no mark, but is a multiple of 512 bytes.
+Result<bool> is_fba(const std::filesystem::path& path) {
+  const auto file = ImageFile::open(path, ImageFile::Access::read);
+  if (!file) return tl::unexpected(file.error());
+  const auto size = file->size();
+  if (!size) return tl::unexpected(size.error());
+  ImageHeader header;
+  if (*size < header.bytes.size()) return fail("{}: {} bytes are no image", path.string(), *size);
+  if (auto status = file->read(0, header.bytes); !status) return tl::unexpected(status.error());
+  switch (header.kind()) {
+    case ImageKind::fba_base:
+    case ImageKind::fba_shadow: return true;
+    case ImageKind::unknown:
+      if (*size % kFbaBlock == 0) return true;
+      return fail("{}: offset 0 has no mark of an image, such as {}", path.string(), image_mark(ImageKind::ckd_base));
+    case ImageKind::ckd_raw:
+    case ImageKind::ckd_base:
+    case ImageKind::ckd_shadow: break;
+  }
+  return false;
+}
+
+void summarize_files(const ImageStack& files, ImageSummary& summary) {
+  const CompressedFile& image = files.newest();
+  constexpr const char* kNames[] = {"CCKD, not compressed", "CCKD, zlib", "CCKD, bzip2"};
+  const CompressedFile::Usage usage = image.usage();
+  summary.format = kNames[image.compressed_header().compression()];
+  summary.compressed = true;
+  summary.up_to_date = image.is_up_to_date();
+  summary.stored = usage.stored;
+  summary.used = usage.used;
+  summary.free = usage.free;
+  summary.free_extents = usage.free_extents;
+}
+
+// The serial number if `label` is a volume label.
+void take_serial(std::span<const u8> label, ImageSummary& summary) {
+  constexpr size_t kSerial = std::size(kEbcdicVol1);
+  if (label.size() < kSerial + kSerialLength) return;
+  if (!std::equal(std::begin(kEbcdicVol1), std::end(kEbcdicVol1), label.begin())) return;
+  const auto serial = label.subspan(kSerial, kSerialLength);
+  summary.serial.assign(serial.begin(), serial.end());
+}
+
+Status summarize_tracks(const VolumeOptions& options, ImageSummary& summary) {
+  const auto store = open_volume(options);
+  if (!store) return tl::unexpected(store.error());
+  summary.format = "CKD";
+  summary.drive = (*store)->geometry().name;
+  summary.cylinders = (*store)->cylinders();
+  summary.heads = (*store)->geometry().heads;
+  if (auto* compressed = dynamic_cast<CompressedStore*>(store->get())) summarize_files(compressed->files(), summary);
+  constexpr u32 kLabelRecord = 3;
+  const auto first = (*store)->read(0);
+  if (first && first->record_count() > kLabelRecord) take_serial(first->data(kLabelRecord), summary);
+  return {};
+}
+
+Status summarize_blocks(const VolumeOptions& options, ImageSummary& summary) {
+  const auto store = BlockStore::open(options);
+  if (!store) return tl::unexpected(store.error());
+  summary.format = "FBA";
+  summary.drive = "FBA";
+  summary.blocks = (*store)->blocks();
+  if (const ImageStack* files = (*store)->files()) summarize_files(*files, summary);
+  std::vector<u8> label(kFbaBlock);
+  if (summary.blocks > 1 && (*store)->read(1, label)) take_serial(label, summary);
+  return {};
+}
+
+std::vector<std::string> check_tracks(const VolumeOptions& options) {
+  const auto store = open_volume(options);
+  if (!store) return {store.error().message};
+  std::vector<std::string> problems;
+  for (u32 number = 0; number < (*store)->tracks(); ++number) {
+    const auto track = (*store)->read(number);
+    if (!track) problems.push_back(track.error().message);
+  }
+  return problems;
+}
+
+std::vector<std::string> check_blocks(const VolumeOptions& options) {
+  const auto store = BlockStore::open(options);
+  if (!store) return {store.error().message};
+  std::vector<std::string> problems;
+  std::vector<u8> block(kFbaBlock);
+  for (u32 number = 0; number < (*store)->blocks(); number += kFbaGroup) {
+    const auto status = (*store)->read(number, block);
+    if (!status) problems.push_back(status.error().message);
+  }
+  return problems;
+}
+
+Status copy_blocks(const VolumeOptions& from, const std::filesystem::path& to, const ImageFormat& format) {
+  const auto source = BlockStore::open(from);
+  if (!source) return tl::unexpected(source.error());
+  return create_blocks(to, (*source)->blocks(), format.raw, format.compression,
+                       [&](u32 first, std::span<u8> bytes) { return (*source)->read(first, bytes); });
 }
 
 }  // namespace
@@ -57,7 +159,7 @@ Status create_volume(const std::filesystem::path& path, const NewVolume& volume,
     return fail("{} cylinders; a {} has 1 to {}", volume.cylinders, volume.geometry->name,
                 volume.geometry->all_cylinders());
   }
-  return volume.raw ? create_raw(path, volume, track) : create_compressed(path, volume, track);
+  return volume.format.raw ? create_raw(path, volume, track) : create_compressed(path, volume, track);
 }
 
 Track label_track(std::span<const u8> serial) {
@@ -80,66 +182,65 @@ Track label_track(std::span<const u8> serial) {
   return track;
 }
 
-Result<VolumeSummary> summarize_volume(const std::filesystem::path& path) {
-  VolumeSummary summary;
-  auto file = ImageFile::open(path, ImageFile::Access::read);
-  if (!file) return tl::unexpected(file.error());
-  const auto size = file->size();
-  if (!size) return tl::unexpected(size.error());
-  summary.file_size = *size;
-  VolumeOptions options;
-  options.file = path;
-  options.read_only = true;
-  auto store = open_volume(options);
-  if (!store) return tl::unexpected(store.error());
-  summary.geometry = &(*store)->geometry();
-  summary.cylinders = (*store)->cylinders();
-  summary.format = "CKD";
-  if (auto* compressed = dynamic_cast<CompressedStore*>(store->get())) {
-    const CompressedFile& image = compressed->files().newest();
-    constexpr const char* kNames[] = {"CCKD, not compressed", "CCKD, zlib", "CCKD, bzip2"};
-    summary.format = kNames[image.compressed_header().compression()];
-    summary.was_left_open = (image.compressed_header().options() & CompressedHeader::kOpened) != 0;
-    const CompressedFile::Usage usage = image.usage();
-    summary.stored_tracks = usage.stored;
-    summary.used = usage.used;
-    summary.free = usage.free;
-    summary.free_extents = usage.free_extents;
-  }
-  const auto first = (*store)->read(0);
-  if (first && first->record_count() > 3) {
-    const auto label = first->data(3);
-    if (label.size() >= 10 && std::equal(std::begin(kEbcdicVol1), std::end(kEbcdicVol1), label.begin())) {
-      summary.serial.assign(label.begin() + 4, label.begin() + 10);
-    }
-  }
+Result<ImageSummary> summarize_image(const std::filesystem::path& path) {
+  ImageSummary summary;
+  std::error_code error;
+  summary.file_size = std::filesystem::file_size(path, error);
+  if (error) return fail("{}: {}", path.string(), error.message());
+  const VolumeOptions options{path, {}, true};
+  const auto fba = is_fba(path);
+  if (!fba) return tl::unexpected(fba.error());
+  const auto status = *fba ? summarize_blocks(options, summary) : summarize_tracks(options, summary);
+  if (!status) return tl::unexpected(status.error());
   return summary;
 }
 
-Result<std::vector<std::string>> check_volume(const VolumeOptions& options) {
+Result<std::vector<std::string>> check_image(const VolumeOptions& options) {
   VolumeOptions reading = options;
   reading.read_only = true;
   std::error_code error;
   if (!std::filesystem::is_regular_file(options.file, error)) return fail("{}: no such file", options.file.string());
-  std::vector<std::string> problems;
+  const auto fba = is_fba(options.file);
+  if (!fba) return std::vector<std::string>{fba.error().message};
+  return *fba ? check_blocks(reading) : check_tracks(reading);
+}
+
+Status refresh_image(const VolumeOptions& options) {
+  const auto fba = is_fba(options.file);
+  if (!fba) return tl::unexpected(fba.error());
+  const auto files = ImageStack::open(options, *fba ? shape_of_blocks : shape_of_tracks);
+  if (!files) return tl::unexpected(files.error());
+  return (*files)->newest().is_up_to_date() ? Status() : (*files)->refresh();
+}
+
+Status copy_image(const VolumeOptions& from, const std::filesystem::path& to, const ImageFormat& format,
+                  u32 cylinders) {
+  VolumeOptions reading = from;
+  reading.read_only = true;
+  const auto fba = is_fba(from.file);
+  if (!fba) return tl::unexpected(fba.error());
+  if (*fba) {
+    if (cylinders != 0) return fail("{}: an FBA volume has no cylinders", from.file.string());
+    return copy_blocks(reading, to, format);
+  }
   const auto store = open_volume(reading);
-  if (!store) {
-    problems.push_back(store.error().message);
-    return problems;
-  }
-  for (u32 number = 0; number < (*store)->tracks(); ++number) {
-    const auto track = (*store)->read(number);
-    if (!track) problems.push_back(track.error().message);
-  }
-  return problems;
+  if (!store) return tl::unexpected(store.error());
+  TrackStore& source = **store;
+  const NewVolume volume{&source.geometry(), cylinders == 0 ? source.cylinders() : cylinders, format};
+  return create_volume(to, volume, [&](TrackAddress address) -> Result<Track> {
+    if (address.cylinder >= source.cylinders()) return Track(address);
+    return source.read(source.number(address));
+  });
 }
 
 Result<u64> compress_image(const std::filesystem::path& path) {
+  const auto fba = is_fba(path);
+  if (!fba) return tl::unexpected(fba.error());
   auto file = ImageFile::open(path, ImageFile::Access::write);
   if (!file) return tl::unexpected(file.error());
   const auto before = file->size();
   if (!before) return tl::unexpected(before.error());
-  auto old = ImageStack::open_file(std::move(*file), shape_of_tracks);
+  const auto old = ImageStack::open_file(std::move(*file), *fba ? shape_of_blocks : shape_of_tracks);
   if (!old) return tl::unexpected(old.error());
   const auto packed = pack(**old);
   if (!packed) return tl::unexpected(packed.error());

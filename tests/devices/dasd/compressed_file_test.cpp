@@ -41,7 +41,7 @@ TEST_P(CompressedVolume, TracksAreReadAsTheyWereWritten) {
       EXPECT_EQ(track.record_count(), 1u) << number;
     }
   }
-  EXPECT_TRUE(value_of(check_volume({path_, {}, true})).empty());
+  EXPECT_TRUE(value_of(check_image({path_, {}, true})).empty());
 }
 
 TEST_P(CompressedVolume, AnEmptiedTrackTakesNoSpace) {
@@ -50,8 +50,8 @@ TEST_P(CompressedVolume, AnEmptiedTrackTakesNoSpace) {
     EXPECT_GOOD(store->write(sample_track(*store, 5, 1)));
     EXPECT_GOOD(store->write(Track::null(store->address(5), NullFormat::end_of_file)));
   }
-  const VolumeSummary summary = value_of(summarize_volume(path_));
-  EXPECT_EQ(summary.stored_tracks, 1u);  // the label's
+  const ImageSummary summary = value_of(summarize_image(path_));
+  EXPECT_EQ(summary.stored, 1u);  // the label's
   const auto store = open_for_test(path_, true);
   EXPECT_EQ(value_of(store->read(5)).null_format(), NullFormat::end_of_file);
 }
@@ -64,7 +64,7 @@ TEST_P(CompressedVolume, RewritingDoesNotLetTheFileGrow) {
     EXPECT_GOOD(store->flush());
     size = std::filesystem::file_size(path_);
   }
-  const VolumeSummary summary = value_of(summarize_volume(path_));
+  const ImageSummary summary = value_of(summarize_image(path_));
   EXPECT_LT(size, summary.used * 2);
 }
 
@@ -155,7 +155,7 @@ TEST_F(CompressedFileTest, FilesOfBigEndianHostsAreReadAndWritten) {
     EXPECT_TRUE(std::ranges::equal(value_of(store->read(270)).bytes(), sample_track(*store, 270, 3).bytes()));
     for (u32 number = 0; number < 300; number += 5) EXPECT_GOOD(store->write(sample_track(*store, number, 4)));
   }
-  EXPECT_TRUE(value_of(check_volume({path_, {}, true})).empty());
+  EXPECT_TRUE(value_of(check_image({path_, {}, true})).empty());
   const auto store = open_for_test(path_, true);
   for (u32 number = 0; number < 300; ++number) {
     const Track track = value_of(store->read(number));
@@ -189,12 +189,12 @@ TEST_F(CompressedFileTest, PackingLeavesNoFreeSpaceAndAllTracks) {
     for (u32 number = 0; number < 100; ++number) EXPECT_GOOD(store->write(sample_track(*store, number, 5)));
     for (u32 number = 0; number < 100; number += 2) EXPECT_GOOD(store->write(Track(store->address(number))));
   }
-  EXPECT_GT(value_of(summarize_volume(path_)).free, 0u);
+  EXPECT_GT(value_of(summarize_image(path_)).free, 0u);
   const u64 saved = value_of(compress_image(path_));
   EXPECT_GT(saved, 10000u);
-  const VolumeSummary summary = value_of(summarize_volume(path_));
+  const ImageSummary summary = value_of(summarize_image(path_));
   EXPECT_EQ(summary.free, 0u);
-  EXPECT_EQ(summary.stored_tracks, 50u);
+  EXPECT_EQ(summary.stored, 50u);
   const auto store = open_for_test(path_);
   EXPECT_TRUE(std::ranges::equal(value_of(store->read(77)).bytes(), sample_track(*store, 77, 5).bytes()));
 }

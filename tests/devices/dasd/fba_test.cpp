@@ -53,7 +53,12 @@ class FbaDrive : public ::testing::TestWithParam<Format> {
     const Compression compression = GetParam() == Format::bzip2  ? Compression::bzip2
                                     : GetParam() == Format::zlib ? Compression::zlib
                                                                  : Compression::none;
-    EXPECT_GOOD(create_blocks(folder_.path("volume"), kBlocks, GetParam() == Format::raw, compression, serial));
+    EXPECT_GOOD(create_blocks(folder_.path("volume"), kBlocks, GetParam() == Format::raw, compression,
+                              [&](u32 first, std::span<u8> bytes) -> Status {
+                                const Bytes label = label_block(serial);
+                                if (first == 0) std::copy(label.begin(), label.end(), bytes.begin() + kFbaBlock);
+                                return {};
+                              }));
     open();
   }
   void open(std::vector<std::string> options = {}) {
@@ -260,7 +265,8 @@ TEST(FbaImages, MakingADriveNamesWhatIsWrong) {
   EXPECT_EQ(make({"ckd"}), folder.path("") + "ckd: is an image of a CKD volume");
   folder.write("odd", Bytes(600));
   EXPECT_EQ(make({"odd"}), folder.path("") + "odd: 600 bytes, expected a multiple of 512 up to 8589934592");
-  EXPECT_GOOD(create_blocks(folder.path("big"), 200000, false, Compression::zlib, {}));
+  EXPECT_GOOD(create_blocks(folder.path("big"), 200000, false, Compression::zlib,
+                            [](u32, std::span<u8>) -> Status { return {}; }));
   EXPECT_EQ(make({"big"}), folder.path("") + "big: 200000 blocks, more than a 3310 has");
 }
 

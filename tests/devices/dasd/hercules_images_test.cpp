@@ -31,13 +31,13 @@ TEST_F(HerculesImages, EveryCompressedImageOfDasdinitIsTaken) {
       std::filesystem::remove(path);
       const std::string command = fmt::format("dasdinit {} {} {} TEST01", option, path, drive.name);
       ASSERT_EQ(run_host(command).status, 0) << command;
-      const auto summary = summarize_volume(path);
+      const auto summary = summarize_image(path);
       ASSERT_TRUE(summary) << command << ": " << summary.error().message;
-      EXPECT_EQ(summary->geometry->name, drive.name) << command;
+      EXPECT_EQ(summary->drive, drive.name) << command;
       const bool alternates = std::string(option).ends_with("-a");
       EXPECT_EQ(summary->cylinders, alternates ? drive.all_cylinders() : drive.cylinders) << command;
       EXPECT_EQ(summary->serial, (std::vector<u8>{0xE3, 0xC5, 0xE2, 0xE3, 0xF0, 0xF1})) << command;
-      EXPECT_TRUE(value_of(check_volume({path, {}, true})).empty()) << command;
+      EXPECT_TRUE(value_of(check_image({path, {}, true})).empty()) << command;
     }
   }
 }

@@ -17,10 +17,10 @@ std::string make_volume(const TemporaryFolder& folder, const std::string& name, 
   NewVolume volume;
   volume.geometry = find_ckd_geometry(type);
   volume.cylinders = cylinders;
-  volume.raw = format == Format::raw;
-  volume.compression = format == Format::zlib    ? Compression::zlib
-                       : format == Format::bzip2 ? Compression::bzip2
-                                                 : Compression::none;
+  volume.format.raw = format == Format::raw;
+  volume.format.compression = format == Format::zlib    ? Compression::zlib
+                              : format == Format::bzip2 ? Compression::bzip2
+                                                        : Compression::none;
   const u8 serial[] = {0xE3, 0xC5, 0xE2, 0xE3, 0xF0, 0xF1};
   EXPECT_GOOD(create_volume(path, volume, [&](TrackAddress address) -> Result<Track> {
     return address == TrackAddress{0, 0} ? label_track(serial) : Track(address);
