@@ -53,7 +53,7 @@ TEST_P(BuiltInGuest, PrintsWhatIsExpected) {
 }
 INSTANTIATE_TEST_SUITE_P(All, BuiltInGuest,
                          testing::Values("primes", "pi", "payroll", "mandelbrot", "supervisor", "selftest"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& test) { return std::string(test.param); });
 
 class ShortGuest : public testing::TestWithParam<const char*> {};
 
@@ -63,7 +63,7 @@ TEST_P(ShortGuest, PrintsTheSameInParanoidMode) {
   EXPECT_EQ(run(*machine), expected(GetParam()));
 }
 INSTANTIATE_TEST_SUITE_P(All, ShortGuest, testing::Values("payroll", "mandelbrot", "selftest"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& test) { return std::string(test.param); });
 
 // FNV-1a over everything that a program can see.
 u64 hash_of(Machine& machine) {

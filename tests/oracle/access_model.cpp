@@ -76,8 +76,8 @@ bool AccessModel::can_cause(u16 code, u32 logical, u32 length, bool store) const
 }
 
 std::optional<u32> AccessModel::real(u32 logical) const {
-  if (exception(logical, false) != 0) return std::nullopt;
-  return translate(logical & 0xFFFFFF).real;
+  const Translated to = translate(logical & 0xFFFFFF);
+  return to.code == 0 && to.real < storage_bytes_ ? std::optional(to.real) : std::nullopt;
 }
 
 std::optional<u8> AccessModel::byte(u32 logical) const {

@@ -20,10 +20,10 @@ class AccessModel {
   // True if an access to any of `length` bytes can cause `code`.
   bool can_cause(u16 code, u32 logical, u32 length, bool store) const;
 
-  // The byte there, if it can be reached and lies in the test region.
+  // The byte there, if it has a real address and lies in the test region. Protection is left aside.
   std::optional<u8> byte(u32 logical) const;
 
-  // The real address, if it can be fetched from.
+  // The real address, if there is one.
   std::optional<u32> real(u32 logical) const;
 
   // True if the page index of `logical` is beyond the length of its page table.

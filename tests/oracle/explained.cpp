@@ -52,8 +52,6 @@ bool compare_beyond_inequality(F f) {
          interrupted_address(f.theirs()) != f.address();
 }
 
-// An operand of an instruction that ends in an exception may have been referred to; where the exception leaves results
-// unpredictable it may also have been changed.
 // A BC-mode old PSW has no ILC to tell after an external interruption.
 bool external_ilc(F f) {
   return f.ours().cls == static_cast<u32>(InterruptionClass::external) && !f.extended() &&
@@ -66,6 +64,8 @@ bool move_inverse_overlap(F f) {
          ((f.effective_address(4) - f.effective_address(2)) & 0xFFFFFF) < 2u * (f.target()[1] + 1u);
 }
 
+// An operand of an instruction that ends in an exception may have been referred to; where the exception leaves results
+// unpredictable it may also have been changed.
 bool recorded_reference(F f) {
   return f.only_in({Field::key}) && f.is_interrupted() && f.our_code() != 0 && f.keys_differ_in(6);
 }
@@ -95,9 +95,15 @@ bool move_long_high_bytes(F f) {
          });
 }
 
+// EDIT also has a condition code by then, and EDIT AND MARK a mark in register 1.
 bool data_exception_result(F f) {
-  return f.is_decimal() && f.our_code() == code::kData && f.their_code() == code::kData && f.keys_differ_in(6) &&
-         f.only_in({Field::storage, Field::key, f.op() == 0xDF ? Field::general_register : Field::storage});
+  if (!f.is_decimal() || f.our_code() != code::kData || f.their_code() != code::kData || !f.keys_differ_in(6)) {
+    return false;
+  }
+  if (!f.is_one_of({0xDE, 0xDF})) return f.only_in({Field::storage, Field::key});
+  return f.psw_differs_in_cc_alone() &&
+         f.only_in({Field::storage, Field::key, Field::old_psw,
+                    f.op() == 0xDF ? Field::general_register : Field::storage});
 }
 
 bool overlap_in_real_storage(F f) {
@@ -123,6 +129,12 @@ bool test_block_half(F f) {
 bool reset_reference_of_frame(F f) {
   return f.op() == 0xB213 && f.psw_differs_in_cc_alone() && f.keys_differ_in(4) &&
          f.only_in({Field::old_psw, Field::key, Field::storage}) && f.storage_is_assigned_locations();
+}
+
+bool insert_key_of_frame(F f) {
+  return f.op() == 0xB229 && std::ranges::all_of(f.differences(), [](const Difference& d) {
+           return d.field == Field::general_register && ((d.ours ^ d.theirs) & ~u64{0xFE}) == 0;
+         });
 }
 
 bool per_register_alteration(F f) { return f.has_per(f.ours()) && (f.our_per_events() & 0x10); }
@@ -229,6 +241,8 @@ constexpr Explanation kExplanations[] = {
     {"EDIT with overlapping operands", "unpredictable; GA22-7000 'Edit'", edit_overlap},
     {"TEST BLOCK clears 2K", "Hercules; GA22-7000 'Test Block': a 4K block", test_block_half},
     {"RRB of a 4K frame", "Hercules ORs the bits of two blocks; facts 11", reset_reference_of_frame},
+    {"ISKE of a 4K frame with two keys", "Hercules ORs them; not defined: facts 4 knows one key for a 4K frame",
+     insert_key_of_frame},
     {"PER general-register alteration", "Hercules does not know it; facts 11", per_register_alteration},
     {"PER with SVC", "Hercules drops the event; facts 2.4", per_supervisor_call},
     {"ILC of a PER event", "Hercules stores that of an earlier instruction; GA22-7000 'Instruction-Length Code'",

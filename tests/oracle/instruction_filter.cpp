@@ -19,6 +19,7 @@ bool is_excluded(const u8* bytes) {
       0xB227, 0xB228, 0xD9,   0xDA,   0xDB,   0xE500,  // ESAR, PT, MVCK, MVCP, MVCS, LASP
       0xB222,                                          // IPM, of ESA/390
       0xB2F0,                                          // IUCV
+      0xB22B,                                          // SSKE: Hercules goes on with the old key of half of the frame
   };
   const u16 op = operation_code(bytes);
   const bool assist = (op >= 0xE502 && op <= 0xE50D) || op == 0xE6;

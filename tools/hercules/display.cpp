@@ -68,8 +68,8 @@ std::string floating_point_registers(const Cpu& cpu) {
   return text;
 }
 
-std::string psw_line(const Psw& psw) {
-  const u64 image = psw.pack();
+std::string psw_line(const Psw& psw, u16 code, u8 ilc) {
+  const u64 image = psw.pack(code, ilc);
   return fmt::format("PSW={:08X} {:08X}", image >> 32, image & 0xFFFFFFFF);
 }
 
@@ -124,8 +124,8 @@ std::optional<std::array<u8, 6>> instruction_at(Cpu& cpu, Space space, u32 addre
   return bytes;
 }
 
-std::string instruction_state(Cpu& cpu, const Psw& psw, const u8* bytes, const CodePage& code_page) {
-  std::string text = psw_line(psw) + " INST=" + instruction_bytes_and_text(bytes);
+std::string instruction_state(Cpu& cpu, const std::string& psw, const u8* bytes, const CodePage& code_page) {
+  std::string text = psw + " INST=" + instruction_bytes_and_text(bytes);
   const char letter = cpu.psw.dat() ? 'V' : 'R';
   for (const u32 address : operand_addresses(cpu, bytes)) {
     text += "\n" + storage_line(cpu, Space::logical, letter, address, code_page);

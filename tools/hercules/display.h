@@ -15,8 +15,8 @@ std::string general_registers(const Cpu& cpu);
 std::string floating_point_registers(const Cpu& cpu);
 std::string control_registers(const Cpu& cpu);
 
-// "PSW=00020000 00000000"
-std::string psw_line(const Psw& psw);
+// "PSW=00020000 00000000"; in BC mode with the interruption code and ILC.
+std::string psw_line(const Psw& psw, u16 code = 0, u8 ilc = 0);
 // "psw sm=00 pk=0 cmwp=2 as=pri cc=0 pm=0 am=24 ia=0"
 std::string psw_fields(const Psw& psw);
 
@@ -38,7 +38,8 @@ std::string storage_line(Cpu& cpu, Space space, char letter, u32 address, const 
 // Up to 6 bytes of the instruction at a logical address; nothing if not all of it can be fetched.
 std::optional<std::array<u8, 6>> instruction_at(Cpu& cpu, Space space, u32 address);
 
-// What a trace shows of the instruction with these bytes: PSW, instruction, its operands in storage, registers.
-std::string instruction_state(Cpu& cpu, const Psw& psw, const u8* bytes, const CodePage& code_page);
+// What a trace shows of the instruction with these bytes: the line of the PSW and the instruction, its operands in storage,
+// registers.
+std::string instruction_state(Cpu& cpu, const std::string& psw, const u8* bytes, const CodePage& code_page);
 
 }  // namespace replica::tools

@@ -71,7 +71,7 @@ void InstructionWatch::apply() {
   }
   if (trace_.on) {
     cpu.trace = [this](Cpu& c, u32 address, const u8*) {
-      if (trace_.covers(address) && shown_at_ != c.instructions() - 1) show(c, c.psw, address);
+      if (trace_.covers(address) && shown_at_ != c.instructions() - 1) show(c, psw_line(c.psw), address);
     };
   }
 }
@@ -79,19 +79,16 @@ void InstructionWatch::apply() {
 // The count is that of the instructions before this one, so a loop of one instruction is held each time round.
 bool InstructionWatch::holds_before(Cpu& cpu, u32 address) {
   if (!step_.covers(address) || allowed_ == cpu.instructions()) return false;
-  show(cpu, cpu.psw, address);
+  show(cpu, psw_line(cpu.psw), address);
   shown_at_ = cpu.instructions();
   held_ = true;
   machine_.request_return();
   return true;
 }
 
-void InstructionWatch::show(Cpu& cpu, const Psw& psw, u32 address) {
-  if (const auto bytes = instruction_at(cpu, Space::logical, address)) {
-    log_(instruction_state(cpu, psw, bytes->data(), code_page_));
-  } else {
-    log_(psw_line(psw) + " Instruction fetch error");
-  }
+void InstructionWatch::show(Cpu& cpu, const std::string& psw, u32 address) {
+  const auto bytes = instruction_at(cpu, Space::logical, address);
+  log_(bytes ? instruction_state(cpu, psw, bytes->data(), code_page_) : psw + " Instruction fetch error");
 }
 
 bool InstructionWatch::take_held() { return std::exchange(held_, false); }
@@ -104,13 +101,12 @@ bool InstructionWatch::intercept(Cpu& cpu, const Interruption& interruption) {
   const u8 code = interruption.code & 0x7F;  // without the PER event
   if (interruption.cls != InterruptionClass::program || code == 0 || code > 64) return false;
   if (suppressed_ >> (64 - code) & 1) return false;
-  const std::string text = fmt::format("HHCCP014I CPU0000: {} CODE={:04X} ILC={}", exception_name(code),
-                                       interruption.code, interruption.ilc * 2);
+  log_(fmt::format("HHCCP014I CPU0000: {} CODE={:04X} ILC={}", exception_name(code), interruption.code,
+                   interruption.ilc * 2));
   // The PSW is that after the instruction, or of a nullified one itself.
   const bool nullified = is_nullifying(static_cast<ProgramCode>(code));
   const u32 address = (cpu.psw.address - (nullified ? 0 : interruption.ilc * 2u)) & kAddressMask;
-  const auto bytes = instruction_at(cpu, Space::logical, address);
-  log_(text + "\n" + (bytes ? instruction_state(cpu, cpu.psw, bytes->data(), code_page_) : psw_line(cpu.psw)));
+  show(cpu, psw_line(cpu.psw, interruption.code, interruption.ilc), address);
   return false;
 }
 

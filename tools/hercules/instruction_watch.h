@@ -52,7 +52,7 @@ class InstructionWatch final : public Interceptor {
  private:
   void apply();
   bool holds_before(Cpu& cpu, u32 address);
-  void show(Cpu& cpu, const Psw& psw, u32 address);
+  void show(Cpu& cpu, const std::string& psw, u32 address);
 
   Machine& machine_;
   const CodePage& code_page_;

@@ -18,6 +18,8 @@ constexpr u64 kUnitsPerMillisecond = kUnitsPerMicrosecond * 1000;
 // it; and how long that turn is.
 constexpr unsigned kActionsAtOnce = 100;
 constexpr u64 kTurn = kUnitsPerMillisecond;
+// Likewise for commands of the Automatic Operator and the scripts.
+constexpr unsigned kFiredInARow = 10;
 // In real time, how long the machine runs until rates and status line are looked at.
 constexpr u64 kStatusInterval = 500 * kUnitsPerMillisecond;
 
@@ -190,20 +192,24 @@ bool Panel::take_typed_line() {
   return true;
 }
 
-// Does one thing that is due. False if nothing is.
+bool Panel::fire() {
+  if (fired_.is_active() || fired_.is_paused()) return false;
+  const auto command = operator_.take_due();
+  if (!command) return false;
+  log(fmt::format("HHCAO003I Firing command: '{}'", *command));
+  execute_from(&fired_, *command);
+  return true;
+}
+
+// Does one thing that is due. False if nothing is. The Automatic Operator goes first, but not for ever.
 bool Panel::act() {
-  if (!fired_.is_active() && !fired_.is_paused()) {
-    if (const auto command = operator_.take_due()) {
-      log(fmt::format("HHCAO003I Firing command: '{}'", *command));
-      execute_from(&fired_, *command);
-      return true;
-    }
-  }
   if (!startup_.is_active() && !startup_.is_paused() && !further_startup_.empty()) {
     static_cast<void>(startup_.begin(std::move(further_startup_.front())));
     further_startup_.pop_front();
   }
-  return step(fired_) || step(startup_) || step(typed_) || take_typed_line();
+  if (fired_in_a_row_ < kFiredInARow && fire()) return ++fired_in_a_row_, true;
+  fired_in_a_row_ = 0;
+  return step(fired_) || step(startup_) || step(typed_) || take_typed_line() || fire();
 }
 
 // ---- The machine ----

@@ -86,6 +86,7 @@ class Panel {
 
  private:
   bool act();
+  bool fire();
   bool step(ScriptRun& run);
   bool take_typed_line();
   void execute_from(ScriptRun* run, const std::string& line);
@@ -115,6 +116,7 @@ class Panel {
   ScriptRun* current_ = nullptr;
   std::deque<std::vector<std::string>> further_startup_;
   std::deque<std::string> history_;
+  unsigned fired_in_a_row_ = 0;
   bool is_devices_outside_ = false;  // devices expect events from outside, whether anybody types or not
   bool quit_ = false;
   bool output_failed_ = false;
