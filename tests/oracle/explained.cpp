@@ -101,9 +101,8 @@ bool data_exception_result(F f) {
     return false;
   }
   if (!f.is_one_of({0xDE, 0xDF})) return f.only_in({Field::storage, Field::key});
-  return f.psw_differs_in_cc_alone() &&
-         f.only_in({Field::storage, Field::key, Field::old_psw,
-                    f.op() == 0xDF ? Field::general_register : Field::storage});
+  return f.psw_differs_in_cc_alone() && f.only_in({Field::storage, Field::key, Field::old_psw,
+                                                   f.op() == 0xDF ? Field::general_register : Field::storage});
 }
 
 bool overlap_in_real_storage(F f) {
