@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/check.h"
+
 namespace replica {
 namespace {
 
@@ -14,7 +16,9 @@ u64 tick_at(u64 time) { return static_cast<u64>(u128{time} * 3 / kUnitsOfThreeTi
 }  // namespace
 
 Clocks::Clocks(const Options& options)
-    : options_(options), start_(std::chrono::steady_clock::now()), tod_base_(options.tod) {}
+    : options_(options), start_(std::chrono::steady_clock::now()), tod_base_(options.tod) {
+  CHECK(options.units_per_instruction > 0);
+}
 
 u64 Clocks::host_time() const {
   const auto elapsed = std::chrono::steady_clock::now() - start_;
@@ -61,8 +65,15 @@ u64 Clocks::cpu_timer_event(u64 now) const {
   return value >= kNever - now ? kNever : now + value + 1;
 }
 
+void Clocks::start(u64 now) {
+  const u64 stopped_at = timer_time(now);
+  stopped_at_ = kNever;
+  cpu_timer_base_ += now - stopped_at;
+  ticks_ += tick_at(now) - tick_at(stopped_at);
+}
+
 u64 Clocks::ticks_due(u64 now) {
-  const u64 tick = tick_at(now);
+  const u64 tick = tick_at(timer_time(now));
   if (tick <= ticks_) return 0;
   const u64 due = tick - ticks_;
   ticks_ = tick;

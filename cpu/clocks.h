@@ -5,6 +5,7 @@
 // follows the host.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/types.h"
@@ -20,7 +21,7 @@ class Clocks {
  public:
   struct Options {
     TimeMode mode = TimeMode::virtual_time;
-    // Virtual time: units for each instruction. 64 makes a machine of 64 million instructions per second.
+    // Virtual time: units for each instruction, at least 1. 64 makes a machine of 64 million instructions per second.
     u64 units_per_instruction = 64;
     // The TOD clock at the start.
     u64 tod = 0;
@@ -52,8 +53,15 @@ class Clocks {
   // When the comparator will become pending; kNever if it is, or if the clock wraps first.
   u64 comparator_event(u64 now) const;
 
-  u64 cpu_timer(u64 now) const { return cpu_timer_base_ - now; }
-  void set_cpu_timer(u64 value, u64 now) { cpu_timer_base_ = value + now; }
+  // The CPU enters or leaves the stopped state, in which CPU timer and interval timer stand still. In virtual time no time
+  // passes there.
+  void stop(u64 now) {
+    if (mode() == TimeMode::real_time) stopped_at_ = std::min(stopped_at_, now);
+  }
+  void start(u64 now);
+
+  u64 cpu_timer(u64 now) const { return cpu_timer_base_ - timer_time(now); }
+  void set_cpu_timer(u64 value, u64 now) { cpu_timer_base_ = value + timer_time(now); }
   bool cpu_timer_pending(u64 now) const { return cpu_timer(now) >> 63; }
   u64 cpu_timer_event(u64 now) const;
 
@@ -71,6 +79,8 @@ class Clocks {
 
  private:
   u64 host_time() const;
+  // The time that CPU timer and interval timer follow.
+  u64 timer_time(u64 now) const { return std::min(now, stopped_at_); }
 
   Options options_;
   std::chrono::steady_clock::time_point start_;
@@ -80,6 +90,7 @@ class Clocks {
   u64 comparator_ = 0;
   u64 cpu_timer_base_ = 0;
   u64 ticks_ = 0;
+  u64 stopped_at_ = kNever;
 };
 
 }  // namespace replica

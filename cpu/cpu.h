@@ -87,7 +87,12 @@ class Cpu : public CpuState {
 
   u64 instructions() const { return budget_end - static_cast<u64>(budget); }
   u64 now() const { return clocks_.now(instructions()); }
-  IoContext io_context() const { return {.prefix = prefix, .block_multiplexing = (cr[0] >> 31) != 0, .now = now()}; }
+  IoContext io_context() const {
+    return {.prefix = prefix,
+            .block_multiplexing = (cr[0] >> 31) != 0,
+            .now = now(),
+            .real_time = clocks_.mode() == TimeMode::real_time};
+  }
 
   // Makes the engine leave after the present instruction.
   void leave() {

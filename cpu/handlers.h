@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <iterator>
 
 #include "cpu/executor.h"
 #include "cpu/interpreter.h"
@@ -58,7 +59,7 @@ u32 unassigned(Cpu& cpu, const u8* bytes, u32 address) {
 
 // By row of the opcode table.
 template <bool Watched, bool UnderExecute>
-inline constexpr Handler* kByOpcode[] = {
+inline constexpr Handler* kByOpcode[std::size(kInstructionTable)] = {
 #define INSTRUCTION(code, mnemonic, ...) instruction<Opcode::mnemonic, Watched, UnderExecute>,
 #include "frontend/instructions.def"
 #undef INSTRUCTION

@@ -33,6 +33,7 @@ struct IoContext {
   u32 prefix = 0;                   // CAW, CSW and channel ID are at real addresses
   bool block_multiplexing = false;  // CR0 bit 0
   u64 now = 0;                      // machine time
+  bool real_time = false;           // it is the host's: nothing need be delayed to make it pass
 };
 
 // The channels as the CPU sees them. Called on the CPU's thread only.

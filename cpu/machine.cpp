@@ -41,7 +41,7 @@ std::string_view describe(StopReason reason) {
     case StopReason::stopped: return "stopped";
     case StopReason::disabled_wait: return "disabled wait state";
     case StopReason::idle_wait: return "wait state that nothing can end";
-    case StopReason::interruption_loop: return "program-interruption loop";
+    case StopReason::interruption_loop: return "endless string of interruptions";
   }
   return "";
 }
@@ -66,6 +66,7 @@ std::unique_ptr<Machine> Machine::create(std::unique_ptr<Storage> storage, const
   machine->cpu_->identity = options.identity;
   machine->interpreter_ = std::make_unique<Interpreter>();
   machine->engine_ = machine->interpreter_.get();
+  machine->clocks_->stop(machine->cpu_->now());
   return machine;
 }
 
@@ -118,8 +119,15 @@ bool Machine::wait(StopReason& reason, u64 until) {
 }
 
 StopReason Machine::run(u64 limit, u64 until) {
+  clocks_->start(cpu_->now());
+  cpu_->stopped = false;
+  const StopReason reason = operate(limit, until);
+  if (cpu_->stopped) clocks_->stop(cpu_->now());
+  return reason;
+}
+
+StopReason Machine::operate(u64 limit, u64 until) {
   Cpu& cpu = *cpu_;
-  cpu.stopped = false;
   StopReason reason = StopReason::stopped;
   for (;;) {
     if (key_requested_.exchange(false, std::memory_order_relaxed)) cpu.request_external(Cpu::kInterruptKey);

@@ -18,7 +18,7 @@ enum class StopReason : u8 {
   stopped,            // the manual stopped state: stop key, SIGNAL PROCESSOR
   disabled_wait,      // the wait state with every interruption masked off
   idle_wait,          // an enabled wait in which nothing is left that could interrupt
-  interruption_loop,  // a new PSW itself causes the interruption that it is loaded by; only a reset breaks this
+  interruption_loop,  // a new PSW causes or allows again the interruption that loaded it; only a reset breaks this
 };
 
 std::string_view describe(StopReason reason);
@@ -64,6 +64,8 @@ class Machine {
 
  private:
   Machine() = default;
+  // The operating state, until something ends it.
+  StopReason operate(u64 limit, u64 until);
   // In the wait state: moves time on. Returns false with the reason if nothing can end the wait.
   bool wait(StopReason& reason, u64 until);
   void grant_budget(u64 limit, u64 until);

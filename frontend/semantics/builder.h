@@ -13,12 +13,17 @@
 //   arithmetic    add sub and_ or_ xor_(W, W)   shift_left shift_right shift_right_signed(W, W: 0-63)
 //                 sign_extend16(W)   multiply(W, W): L, signed   low(L) high(L): W   join(W high, W low): L
 //                 shift_left_long shift_right_long shift_right_signed_long(L, W: 0-63)
-//   comparison    equal less_signed(W, W): F   not_(F)   both(F, F)   select(F, W, W): W
+//                 is_divisible(L, W): F, whether the signed quotient fits; then quotient remainder(L, W): W
+//   comparison    equal less_signed(W, W): F   equal_long(L, L): F   not_(F)   select(F, W, W): W
 //   condition     cc_sign(W) cc_sign_long(L): 0 zero 1 negative 2 positive   cc_nonzero(W): 0 or 1
 //     code        cc_add_signed cc_subtract_signed(W, W): as above and 3 with fixed-point overflow, which they raise if the
 //                 mask asks; cc_add_logical cc_subtract_logical(W, W)   cc_compare_signed cc_compare_logical(W, W)
-//                 set_cc(W)   set_cc_overflow(): 3, and fixed-point overflow   cc_in(mask): F
-//   control       branch(W)   branch_if(F, W)   link_information(i): W   set_program_mask(W)
+//                 cc_sign_or_overflow(L, F): as cc_add_signed, told whether it overflowed
+//                 set_cc(W)   cc_in(mask): F
+//   floating      float_long(FloatOperation, r1, L, L), float_short(..., W, W): result and condition code of add, subtract,
+//     point       multiply, divide, halve (floating_point.h)
+//                 cc_float_sign_long(L) cc_float_sign_short(W) cc_float_compare_long(L, L) cc_float_compare_short(W, W)
+//   control       branch(W)   branch_if(F, W)   execute(W, i)   link_information(i): W   set_program_mask(W)
 //   exceptions    specification() operation_exception(): end the instruction   require(F, ProgramCode)
 //   the rest      routine<Opcode>(i): the C++ routine of that instruction, one for all tiers
 //
@@ -45,6 +50,8 @@ concept Builder = requires(B b, const Insn& i, unsigned n, typename B::Word w, t
   {b.store32(w, w)};
   { b.add(w, w) } -> std::same_as<typename B::Word>;
   { b.multiply(w, w) } -> std::same_as<typename B::Long>;
+  { b.is_divisible(l, w) } -> std::same_as<typename B::Flag>;
+  { b.equal(w, w) } -> std::same_as<typename B::Flag>;
   { b.cc_in(n) } -> std::same_as<typename B::Flag>;
   {b.branch_if(f, w)};
   { b.select(f, w, w) } -> std::same_as<typename B::Word>;

@@ -263,5 +263,36 @@ TEST(Clocks, ResetZeroesComparatorAndCpuTimerButNotTheTodClock) {
   EXPECT_EQ(clocks.tod(640), 5640u);
 }
 
+// ---- The stopped state ----
+
+TEST(StoppedState, CpuTimerAndIntervalTimerStandStill) {
+  Clocks clocks({.mode = TimeMode::real_time});
+  clocks.set_cpu_timer(10 * kSecond, 0);
+  EXPECT_EQ(clocks.ticks_due(kSecond), Clocks::kTicksPerSecond);
+  clocks.stop(kSecond);
+  EXPECT_EQ(clocks.cpu_timer(3 * kSecond), 9 * kSecond);
+  EXPECT_EQ(clocks.ticks_due(3 * kSecond), 0u);
+  clocks.start(3 * kSecond);
+  EXPECT_EQ(clocks.cpu_timer(4 * kSecond), 8 * kSecond);
+  EXPECT_EQ(clocks.ticks_due(4 * kSecond), Clocks::kTicksPerSecond);
+}
+
+TEST(StoppedState, TheCpuTimerCanBeSet) {
+  Clocks clocks({.mode = TimeMode::real_time});
+  clocks.stop(kSecond);
+  clocks.set_cpu_timer(500, 2 * kSecond);
+  EXPECT_EQ(clocks.cpu_timer(5 * kSecond), 500u);
+  clocks.start(6 * kSecond);
+  EXPECT_EQ(clocks.cpu_timer(6 * kSecond + 100), 400u);
+}
+
+TEST(StoppedState, TheTodClockAndItsComparatorGoOn) {
+  Clocks clocks({.mode = TimeMode::real_time, .tod = 1000});
+  clocks.set_comparator(1000 + 2 * kSecond);
+  clocks.stop(kSecond);
+  EXPECT_EQ(clocks.tod(3 * kSecond), 1000 + 3 * kSecond);
+  EXPECT_TRUE(clocks.comparator_pending(3 * kSecond));
+}
+
 }  // namespace
 }  // namespace replica

@@ -91,6 +91,22 @@ TEST_F(MachineTest, StopMayBeRequestedFromAnotherThread) {
   EXPECT_EQ(guest.psw(), kEc);
 }
 
+TEST(Machine, TheCpuTimerStandsStillInTheStoppedState) {
+  MachineOptions options;
+  options.clocks.mode = TimeMode::real_time;
+  const auto machine = Machine::create(options);
+  ASSERT_TRUE(machine.has_value());
+  const auto timer = [&] { return (*machine)->clocks().cpu_timer((*machine)->cpu().now()); };
+  const u64 at_power_on = timer();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(timer(), at_power_on);
+  (*machine)->request_stop();
+  EXPECT_EQ((*machine)->run(), StopReason::stopped);
+  const u64 when_stopped = timer();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(timer(), when_stopped);
+}
+
 // The stop takes effect after the interruptions that are allowed have been taken.
 TEST_F(MachineTest, StopFollowsPendingInterruptions) {
   guest.put_doubleword(kExternalNew, ec_psw(0x500));

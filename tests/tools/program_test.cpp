@@ -64,7 +64,7 @@ TEST_F(Program, FailsInAnInterruptionLoop) {
   image[105] = 0x08;
   const ProcessResult run = run_replica({"run", "--quiet", "--core", guest(image), "--psw", "8008000000000000"});
   EXPECT_EQ(run.status, 1);
-  EXPECT_EQ(run.err, "program-interruption loop\n");
+  EXPECT_EQ(run.err, "endless string of interruptions\n");
 }
 
 TEST_F(Program, FailsIfThereIsNoTextToPrint) {
