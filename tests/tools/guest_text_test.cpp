@@ -30,6 +30,17 @@ TEST_F(GuestText, IsAsLongAsTheWordInFrontSays) {
   EXPECT_EQ(text_at(0x600), "Hi!\n");
 }
 
+// Expected characters from the published table of code page 037: cent sign, e acute, y diaeresis, brackets.
+TEST_F(GuestText, IsUtf8) {
+  place(0x600, {0, 0, 0, 5, 0x4A, 0x51, 0xDF, 0xBA, 0xBB});
+  EXPECT_EQ(text_at(0x600), "\u00A2\u00E9\u00FF[]");
+}
+
+TEST_F(GuestText, HasAPointForWhatHasNoGraphic) {
+  place(0x600, {0, 0, 0, 10, 0x00, 0x05, 0x0D, 0x1B, 0x25, 0x27, 0x3F, 0x41, 0xCA, 0xFF});
+  EXPECT_EQ(text_at(0x600), "..........");
+}
+
 TEST_F(GuestText, IsEmptyInAnAreaThatWasNeverUsed) { EXPECT_EQ(text_at(0x600), ""); }
 
 TEST_F(GuestText, MayEndAtTheEndOfStorage) {

@@ -8,6 +8,7 @@
 #include "devices/card_reader.h"
 #include "devices/code_page.h"
 #include "devices/dasd/ckd_factory.h"
+#include "devices/dasd/fba_device.h"
 #include "devices/line_printer.h"
 #include "devices/tape/tape_device.h"
 
@@ -42,7 +43,7 @@ constexpr DeviceType kDeviceTypes[] = {
     {"2415", make_tape_device},  {"2420", make_tape_device},  {"3410", make_tape_device},  {"3411", make_tape_device},
     {"3420", make_tape_device},  {"2311", make_ckd_device},   {"2314", make_ckd_device},   {"2305", make_ckd_device},
     {"3330", make_ckd_device},   {"3340", make_ckd_device},   {"3350", make_ckd_device},   {"3375", make_ckd_device},
-    {"3380", make_ckd_device},
+    {"3380", make_ckd_device},   {"3310", make_fba_device},   {"3370", make_fba_device},
 };
 
 std::string known_types() {

@@ -70,7 +70,7 @@ void Panel::write(const std::string& line) {
 }
 
 void Panel::see(const std::string& line) {
-  if (operator_.see(line)) system_.machine->request_return();
+  if (operator_.see(line) && machine_runs_) system_.machine->request_return();
 }
 
 void Panel::ring() {
@@ -256,7 +256,9 @@ ExitStatus Panel::run() {
     const u64 until = actions == kActionsAtOnce ? cpu().now() + kTurn : next_time();
     if (actions != 0) processor_.look_again();
     if (processor_.is_operating() && !processor_.is_idle()) {
+      machine_runs_ = true;
       processor_.run(until);
+      machine_runs_ = false;
     } else if (actions < kActionsAtOnce) {
       if (nothing_can_happen()) break;
       pass_time(until);
