@@ -11,17 +11,6 @@
 
 namespace replica {
 
-// The meaning of each instruction, by opcode.
-template <Opcode opcode, typename B>
-struct Meaning;
-#define INSTRUCTION(code, mnemonic, ...)                                \
-  template <typename B>                                                 \
-  struct Meaning<Opcode::mnemonic, B> {                                 \
-    static void run(B& b, const Insn& i) { semantics::mnemonic(b, i); } \
-  };
-#include "frontend/instructions.def"
-#undef INSTRUCTION
-
 namespace handlers {
 
 // Takes a program interruption for the instruction itself, without the cost of a throw.
@@ -45,7 +34,7 @@ template <Opcode opcode, bool Watched, bool UnderExecute>
         return refuse(cpu, ProgramCode::privileged_operation, next, ilc);
     }
     Executor<Watched> executor(cpu, next);
-    Meaning<opcode, Executor<Watched>>::run(executor, decode<info.format>(bytes, address, ilc));
+    semantics::Meaning<opcode, Executor<Watched>>::run(executor, decode<info.format>(bytes, address, ilc));
     return executor.next();
   }
 }

@@ -5,13 +5,6 @@
 namespace replica {
 namespace {
 
-// Takes the interruption that ended the instruction at `address`, and returns where to go on.
-u32 interrupt(Cpu& cpu, ProgramCode code, u32 address, u8 ilc) {
-  cpu.psw.address = is_nullifying(code) ? address : (address + 2 * ilc) & kAddressMask;
-  cpu.program_interruption(code, ilc);
-  return cpu.psw.address;
-}
-
 u8 ilc_of(u8 first_byte) { return static_cast<u8>(instruction_length(first_byte) / 2); }
 
 // Adds what the instruction has done to the events, and keeps those that `cr9` asks for: event masks are its bits 0-3,
@@ -23,19 +16,25 @@ void collect_events(Cpu& cpu, u32 cr9) {
 
 }  // namespace
 
+u32 end_by_exception(Cpu& cpu, ProgramCode code, u32 address, u8 ilc) {
+  cpu.psw.address = is_nullifying(code) ? address : (address + 2 * ilc) & kAddressMask;
+  cpu.program_interruption(code, ilc);
+  return cpu.psw.address;
+}
+
 void Interpreter::run(Cpu& cpu) {
   if (cpu.is_watched()) {
     run_watched(cpu);
   } else {
-    run_plain(cpu);
+    run_plain(cpu, 0);
   }
 }
 
-void Interpreter::run_plain(Cpu& cpu) {
+void Interpreter::run_plain(Cpu& cpu, i64 rest) {
   u32 address = cpu.psw.address;
   u8 first = 0;
   u8 buffer[6];
-  while (cpu.budget > 0) {
+  while (cpu.budget > rest) {
     try {
       do {
         --cpu.budget;
@@ -51,9 +50,9 @@ void Interpreter::run_plain(Cpu& cpu) {
         }
         first = bytes[0];
         address = kPlainHandlers[first](cpu, bytes, address);
-      } while (cpu.budget > 0);
+      } while (cpu.budget > rest);
     } catch (const ProgramException& exception) {
-      address = interrupt(cpu, exception.code, address, ilc_of(first));
+      address = end_by_exception(cpu, exception.code, address, ilc_of(first));
     }
   }
   cpu.psw.address = address;
@@ -79,7 +78,7 @@ void Interpreter::run_watched(Cpu& cpu) {
       collect_events(cpu, cr9);
     } catch (const ProgramException& exception) {
       collect_events(cpu, cr9);
-      cpu.psw.address = interrupt(cpu, exception.code, address, ilc_of(first));
+      cpu.psw.address = end_by_exception(cpu, exception.code, address, ilc_of(first));
     }
     if (cpu.per.events == 0) continue;
     if (cpu.has_early_exception()) {

@@ -22,12 +22,19 @@ extern const HandlerTable kPlainExecuteHandlers;
 extern const HandlerTable kWatchedHandlers;
 extern const HandlerTable kWatchedExecuteHandlers;
 
+// Takes the interruption by a program exception that ended the instruction at `address`, of length 2 * `ilc`, and returns
+// where to go on.
+u32 end_by_exception(Cpu& cpu, ProgramCode code, u32 address, u8 ilc);
+
 class Interpreter final : public Engine {
  public:
   void run(Cpu& cpu) override;
 
+  // Runs until the budget is `rest` or less, for an engine that has no better way to execute what comes next. The CPU must
+  // not be watched.
+  static void run_plain(Cpu& cpu, i64 rest);
+
  private:
-  void run_plain(Cpu& cpu);
   void run_watched(Cpu& cpu);
 };
 

@@ -7,3 +7,18 @@
 #include "frontend/semantics/not_installed.h"
 #include "frontend/semantics/routines.h"
 #include "frontend/semantics/shift.h"
+
+namespace replica::semantics {
+
+// The meaning of each instruction, by opcode.
+template <Opcode opcode, typename B>
+struct Meaning;
+#define INSTRUCTION(code, mnemonic, ...)                                \
+  template <typename B>                                                 \
+  struct Meaning<Opcode::mnemonic, B> {                                 \
+    static void run(B& b, const Insn& i) { semantics::mnemonic(b, i); } \
+  };
+#include "frontend/instructions.def"
+#undef INSTRUCTION
+
+}  // namespace replica::semantics

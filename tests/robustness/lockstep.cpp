@@ -51,6 +51,7 @@ StopReason run_in_two_parts(Machine& machine, u64 first_limit, u64 limit) {
 LockstepOutcome run_lockstep(const LockstepOptions& options, Coverage* coverage) {
   oracle::Random random(~options.seed);
   Side plain(options.seed), watched(options.seed);
+  if (options.engine) plain.machine->set_engine(*options.engine);
   watched.machine->cpu().paranoid = true;
   observe(watched.machine->cpu(), options.trace, coverage);
 

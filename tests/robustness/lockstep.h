@@ -1,11 +1,12 @@
-// One random guest on two machines, side by side: the plain interpreter, and the watched one with paranoid mode, which also
-// divides its runs otherwise. After each slice of instructions the two must be alike in every register, key and byte.
+// One random guest on two machines, side by side: an engine, by default the plain interpreter, and the watched interpreter
+// with paranoid mode, which also divides its runs otherwise. After each slice of instructions the two must be alike in every register, key and byte.
 #pragma once
 
 #include <bitset>
 #include <string>
 
 #include "base/types.h"
+#include "cpu/interfaces.h"
 #include "frontend/instruction_table.h"
 
 namespace replica {
@@ -13,7 +14,8 @@ namespace replica {
 struct LockstepOptions {
   u64 seed = 0;
   unsigned slices = 40;
-  bool trace = false;  // print each instruction of the watched machine
+  bool trace = false;        // print each instruction of the watched machine
+  Engine* engine = nullptr;  // of the first machine; null: the interpreter
 };
 
 struct LockstepOutcome {

@@ -1,0 +1,84 @@
+// The intermediate representation: a block of instructions as a list of typed operations in SSA form.
+//
+// A block is a run of guest instructions in one 2K block of storage, entered at its first instruction. Control leaves it at
+// a branch that is taken, at an exception, or behind its last instruction. Operations refer to earlier ones by index; each
+// belongs to the instruction whose marker stands before it.
+//
+// Invariants, which verify() checks:
+//  1. The first operation is an instruction marker, and markers number the instructions from 0 upwards.
+//  2. Operands refer to earlier operations that have the type which the list asks for.
+//  3. A value is used within the instruction that made it, or is of kind pure or get, and then no pass may have moved a get
+//     over a set of the same register.
+//  4. Nothing follows an operation that always leaves the block: raise, branch.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "frontend/insn.h"
+
+namespace replica::ir {
+
+enum class Type : u8 { none, word, long_word, flag, area };
+enum class Kind : u8 { pure, get, set, access, check, flow, whole };
+
+enum class Code : u8 {
+#define OPERATION(name, ...) name,
+#include "jit/ir/operations.def"
+#undef OPERATION
+};
+
+// What operations.def says of an operation.
+struct OperationInfo {
+  std::string_view name;
+  Type result;
+  std::string_view operands;
+  Kind kind;
+};
+const OperationInfo& info_of(Code code);
+
+// The index of an operation, as an operand.
+using Ref = u32;
+inline constexpr Ref kNoRef = ~Ref{0};
+
+struct Operation {
+  Code code;
+  u8 n = 0;
+  u32 imm = 0;
+  std::array<Ref, 3> operands = {kNoRef, kNoRef, kNoRef};
+
+  const OperationInfo& info() const { return info_of(code); }
+};
+
+struct GuestInstruction {
+  Opcode opcode;
+  Insn insn;
+  std::array<u8, 6> bytes;  // the instruction's, then zero
+  u32 length() const { return 2u * insn.ilc; }
+};
+
+// The part of the PSW that a translation depends on.
+struct Mode {
+  u8 program_mask = 0;
+  bool operator==(const Mode&) const = default;
+};
+
+struct Block {
+  u32 address = 0;  // of the first instruction
+  Mode mode;
+  std::vector<GuestInstruction> instructions;
+  std::vector<Operation> operations;
+
+  // The address behind the last instruction.
+  u32 next() const { return instructions.back().insn.next(); }
+  // True if the last instruction may have changed anything: PSW, control registers, keys, clocks. What follows must be
+  // looked up anew.
+  bool ends_in_doubt() const;
+};
+
+// True if the CPU may be in another context behind the instruction, or what is pending may have changed; it is the last of
+// its block.
+bool changes_context(Opcode opcode);
+
+}  // namespace replica::ir

@@ -1,0 +1,64 @@
+#include "jit/translate.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "jit/recorder.h"
+#include "mmu/storage.h"
+
+namespace replica {
+namespace {
+
+// Decodes one instruction and records its meaning.
+using Translator = Insn(Recorder& recorder, const u8* bytes, u32 address);
+
+template <Opcode opcode>
+Insn translate_instruction(Recorder& recorder, const u8* bytes, u32 address) {
+  constexpr InstructionInfo info = info_of(opcode);
+  const Insn insn = decode<info.format>(bytes, address, instruction_length(info.first_byte()) / 2);
+  if constexpr (!is_installed(info)) {
+    recorder.operation_exception();
+  } else {
+    semantics::Meaning<opcode, Recorder>::run(recorder, insn);
+  }
+  return insn;
+}
+
+constexpr Translator* kTranslators[std::size(kInstructionTable)] = {
+#define INSTRUCTION(code, mnemonic, ...) translate_instruction<Opcode::mnemonic>,
+#include "frontend/instructions.def"
+#undef INSTRUCTION
+};
+
+// True if control never goes on behind the operation.
+bool ends_block(const ir::Operation& operation) {
+  return operation.code == ir::Code::branch || operation.code == ir::Code::raise;
+}
+
+}  // namespace
+
+ir::Block translate(const u8* page, u32 address, ir::Mode mode, const TranslateLimits& limits) {
+  ir::Block block{.address = address, .mode = mode, .instructions = {}, .operations = {}};
+  if (address & 1) return block;
+  Recorder recorder(block);
+  u32 offset = address & (kBlockSize - 1);
+  while (block.instructions.size() < limits.instructions && offset < kBlockSize) {
+    const u8* bytes = page + offset;
+    const u32 length = instruction_length(bytes[0]);
+    if (offset + length > kBlockSize) break;
+    const InstructionInfo* info = find_instruction(bytes[0], bytes[1]);
+    if (!info) break;
+
+    recorder.begin_instruction(static_cast<u32>(block.instructions.size()));
+    ir::GuestInstruction instruction{.opcode = info->opcode, .insn = {}, .bytes = {}};
+    std::copy(bytes, bytes + length, instruction.bytes.begin());
+    const u32 at = (address & ~(kBlockSize - 1)) | offset;
+    instruction.insn = kTranslators[static_cast<u8>(info->opcode)](recorder, bytes, at);
+    block.instructions.push_back(instruction);
+    offset += length;
+    if (ends_block(block.operations.back()) || ir::changes_context(info->opcode)) break;
+  }
+  return block;
+}
+
+}  // namespace replica
