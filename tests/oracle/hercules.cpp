@@ -40,7 +40,8 @@ std::vector<u8> read_file(const fs::path& path) {
   return bytes;
 }
 
-// Hercules wants at least one device; nothing ever starts it. The automatic operator reacts to the message about the
+// The CPU has the priority of other processes, so that a busy host does not starve it. Hercules wants at least one device;
+// nothing ever starts it. The automatic operator reacts to the message about the
 // disabled wait; its thread needs a moment to begin, and the CPU needs one to stop after the message, before which
 // savecore is rejected. A second savecore is rejected because the file exists. If the message never comes, start.rc goes
 // on when we say so, and saves storage as it is.
@@ -53,6 +54,7 @@ void write_scripts(const fs::path& directory, u32 storage_bytes, u32 watch) {
                                                     "OSTAILOR QUIET\n"
                                                     "ECPSVM NO\n"
                                                     "DIAG8CMD DISABLE\n"
+                                                    "CPUPRIO 0\n"
                                                     "0E0F 1403 printer.txt\n",
                                                     storage_bytes >> 20));
   write_text(directory / "start.rc", fmt::format("hao tgt HHCCP011I\n"
