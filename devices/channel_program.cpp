@@ -11,18 +11,25 @@ constexpr u32 kAddressMask24 = 0x00FFFFFF;
 constexpr u8 kTransferInChannel = 0x08;
 constexpr u8 kRead = 0x02;
 
+// How much a step may do before the CPU and other programs have their turn: bytes, after which no further CCW begins, and CCWs
+// of a chain of data.
+constexpr u32 kBytesAtOnce = 65536;
+constexpr u32 kCcwsAtOnce = 256;
+
 bool is_transfer_in_channel(u8 command) { return (command & 0x0F) == kTransferInChannel; }
 
 }  // namespace
 
 void ChannelProgram::start(u8 key, u32 ccw_address) {
   csw_ = {.key = key};
+  pci_ = false;
   device_.begin_chain();
   if (fetch_ccw(ccw_address, Chain::none)) begin_command();
 }
 
 void ChannelProgram::start_initial_load() {
   csw_ = {};
+  pci_ = false;
   device_.begin_chain();
   next_ccw_ = 8;
   ccw_ = {.command = kRead, .flags = Ccw::kChainCommand | Ccw::kSuppressLength, .count = 24};
@@ -68,17 +75,8 @@ bool ChannelProgram::accept_ccw(const Ccw& ccw, Chain chain) {
   data_address_ = ccw.address;
   idaw_wanted_ = first_idaw_ = ccw.has(Ccw::kIndirect);
   idaw_address_ = ccw.address;
-  if (ccw.has(Ccw::kPci)) {
-    pci_ = Csw{
-        .key = csw_.key, .ccw_address = next_ccw_, .channel_status = channel_status::kProgramControlledInterruption};
-  }
+  pci_ |= ccw.has(Ccw::kPci);
   return true;
-}
-
-std::optional<Csw> ChannelProgram::take_program_controlled_interruption() {
-  std::optional<Csw> taken;
-  taken.swap(pci_);
-  return taken;
 }
 
 void ChannelProgram::begin_command() {
@@ -104,8 +102,11 @@ void ChannelProgram::step() {
 }
 
 void ChannelProgram::transfer() {
-  while (transfer_ccw() && ccw_.has(Ccw::kChainData)) {
+  u32 bytes = 0;
+  for (u32 ccws = 1; transfer_ccw() && ccw_.has(Ccw::kChainData); ++ccws) {
+    bytes += ccw_.count;
     if (!fetch_ccw(next_ccw_, Chain::data)) break;
+    if (ccw_.has(Ccw::kPci) || bytes >= kBytesAtOnce || ccws == kCcwsAtOnce) return;
   }
   // After a check the device is told to stop, and its own status is reported with the check.
   command_ended(device_.end(), false);
@@ -113,79 +114,93 @@ void ChannelProgram::transfer() {
 
 bool ChannelProgram::transfer_ccw() {
   while (csw_.count != 0) {
-    u32 length = 0;
-    u8 discarded[256];
-    u8* piece = discarded;
-    if (ccw_.has(Ccw::kSkip) && direction_ != Device::Direction::from_storage) {
-      length = std::min<u32>(csw_.count, sizeof discarded);
-    } else {
-      piece = next_piece(csw_.count, length);
-      if (!piece) return false;
+    Piece piece{.length = csw_.count};
+    if (!skips()) piece = locate();
+    if (piece.check != 0) {
+      // Storage that no data come for is not accessed, so that nothing is wrong with it.
+      u8 lost;
+      const bool has_data = direction_ == Device::Direction::from_storage || device_.read({&lost, 1}) != 0;
+      return has_data && fail(piece.check);
     }
-    const u32 moved = move_piece(piece, length);
-    csw_.count = static_cast<u16>(csw_.count - moved);
-    if (direction_ == Device::Direction::backward) {
-      data_address_ = (data_address_ - moved) & kAddressMask24;
-    } else {
-      data_address_ = (data_address_ + moved) & kAddressMask24;
-    }
-    if (ccw_.has(Ccw::kIndirect) &&
-        (data_address_ & (kBlockSize - 1)) == (direction_ == Device::Direction::backward ? kBlockSize - 1 : 0)) {
-      idaw_wanted_ = true;
-    }
-    if (moved < length) return false;
+    const u32 moved = skips() ? discard() : move(piece);
+    advance(moved);
+    if (moved < piece.length) return false;
   }
   return true;
 }
 
-u32 ChannelProgram::move_piece(u8* piece, u32 length) {
-  if (direction_ == Device::Direction::from_storage) return device_.write({piece, length});
-  if (direction_ == Device::Direction::to_storage) return device_.read({piece, length});
-  // Read backward: the first byte goes to the highest address.
-  const u32 moved = device_.read({piece, length});
-  std::reverse(piece, piece + moved);
-  if (moved < length) std::rotate(piece, piece + moved, piece + length);
+u32 ChannelProgram::move(const Piece& piece) {
+  const u32 block = data_address_ >> kBlockShift;
+  if (direction_ == Device::Direction::from_storage) {
+    storage_.record_fetch(block);
+    return device_.write({piece.bytes, piece.length});
+  }
+  u32 moved = 0;
+  if (direction_ == Device::Direction::to_storage) {
+    moved = device_.read({piece.bytes, piece.length});
+  } else {
+    u8 ascending[kBlockSize];
+    moved = device_.read({ascending, piece.length});
+    std::reverse_copy(ascending, ascending + moved, piece.bytes + (piece.length - moved));
+  }
+  if (moved != 0) storage_.record_store(block);
   return moved;
 }
 
-bool ChannelProgram::locate_indirect_data() {
+u32 ChannelProgram::discard() {
+  u8 bytes[kBlockSize];
+  u32 discarded = 0;
+  while (discarded < csw_.count) {
+    const u32 length = std::min<u32>(csw_.count - discarded, sizeof bytes);
+    const u32 moved = device_.read({bytes, length});
+    discarded += moved;
+    if (moved < length) break;
+  }
+  return discarded;
+}
+
+void ChannelProgram::advance(u32 moved) {
+  csw_.count = static_cast<u16>(csw_.count - moved);
+  const bool descends = direction_ == Device::Direction::backward;
+  data_address_ = (descends ? data_address_ - moved : data_address_ + moved) & kAddressMask24;
+  const u32 next_block = descends ? kBlockSize - 1 : 0;
+  if (ccw_.has(Ccw::kIndirect) && moved != 0 && (data_address_ & (kBlockSize - 1)) == next_block) idaw_wanted_ = true;
+}
+
+bool ChannelProgram::may_access(u32 block) const {
+  const u8 key = storage_.key(block);
+  return direction_ == Device::Direction::from_storage ? key_allows_fetch(key, csw_.key)
+                                                       : key_allows_store(key, csw_.key);
+}
+
+u8 ChannelProgram::fetch_idaw() {
   const u32 address = idaw_address_;
-  if ((address & 3) != 0 || !storage_.contains(address)) return fail(channel_status::kProgramCheck);
+  if ((address & 3) != 0 || !storage_.contains(address)) return channel_status::kProgramCheck;
   const u32 block = address >> kBlockShift;
-  if (!key_allows_fetch(storage_.key(block), csw_.key)) return fail(channel_status::kProtectionCheck);
+  if (!key_allows_fetch(storage_.key(block), csw_.key)) return channel_status::kProtectionCheck;
   storage_.record_fetch(block);
   const u32 idaw = load_be32(storage_.data() + address);
   const u32 expected = direction_ == Device::Direction::backward ? kBlockSize - 1 : 0;
   const bool misplaced = !first_idaw_ && (idaw & (kBlockSize - 1)) != expected;
-  if ((idaw & ~kAddressMask24) != 0 || misplaced) return fail(channel_status::kProgramCheck);
+  if ((idaw & ~kAddressMask24) != 0 || misplaced) return channel_status::kProgramCheck;
   data_address_ = idaw;
   idaw_address_ = (address + 4) & kAddressMask24;
   idaw_wanted_ = first_idaw_ = false;
-  return true;
+  return 0;
 }
 
-u8* ChannelProgram::next_piece(u32 wanted, u32& length) {
-  if (idaw_wanted_ && !locate_indirect_data()) return nullptr;
-  const auto check = [&](u8 bits) -> u8* {
-    fail(bits);
-    return nullptr;
-  };
-  if (!storage_.contains(data_address_)) return check(channel_status::kProgramCheck);
-  const u32 block = data_address_ >> kBlockShift;
+ChannelProgram::Piece ChannelProgram::locate() {
+  if (idaw_wanted_) {
+    if (const u8 check = fetch_idaw()) return {.check = check};
+  }
+  if (!storage_.contains(data_address_)) return {.check = channel_status::kProgramCheck};
+  if (!may_access(data_address_ >> kBlockShift)) return {.check = channel_status::kProtectionCheck};
   const u32 offset = data_address_ & (kBlockSize - 1);
-  if (direction_ == Device::Direction::from_storage) {
-    if (!key_allows_fetch(storage_.key(block), csw_.key)) return check(channel_status::kProtectionCheck);
-    storage_.record_fetch(block);
-  } else {
-    if (!key_allows_store(storage_.key(block), csw_.key)) return check(channel_status::kProtectionCheck);
-    storage_.record_store(block);
-  }
   if (direction_ == Device::Direction::backward) {
-    length = std::min(wanted, offset + 1);
-    return storage_.data() + data_address_ - (length - 1);
+    const u32 length = std::min<u32>(csw_.count, offset + 1);
+    return {.bytes = storage_.data() + data_address_ - (length - 1), .length = length};
   }
-  length = std::min(wanted, kBlockSize - offset);
-  return storage_.data() + data_address_;
+  return {.bytes = storage_.data() + data_address_, .length = std::min<u32>(csw_.count, kBlockSize - offset)};
 }
 
 void ChannelProgram::command_ended(const Device::Ending& ending, bool immediate) {

@@ -2,10 +2,11 @@
 // GA22-7000 "Channel-Command Word", "Command Execution", "Chaining".
 //
 // Data moves a whole command at a time; the program rests between the steps of step(), so that the CPU may change CCWs that
-// have not been fetched yet (program-controlled interruptions rely on it) and every command takes its time.
+// have not been fetched yet and every command takes its time. A chain of data also rests in front of a CCW with the PCI flag,
+// whose interruption tells the program that the areas before it are full, and when it has moved much: a step is short.
 #pragma once
 
-#include <optional>
+#include <utility>
 
 #include "devices/device.h"
 #include "mmu/storage.h"
@@ -73,10 +74,10 @@ class ChannelProgram {
   // HALT I/O: the command is given up, the chain ends.
   void halt();
 
-  // How the program ended, or for a program-controlled interruption, where it is.
+  // How the program ended; before, key and address tell where it is.
   const Csw& csw() const { return csw_; }
-  // A CCW with the PCI flag has taken control; asking clears the condition.
-  std::optional<Csw> take_program_controlled_interruption();
+  // True if a CCW with the PCI flag has taken control since the last time; asking clears the condition.
+  bool take_program_controlled_interruption() { return std::exchange(pci_, false); }
 
  private:
   enum class Phase : u8 { begin, transfer, next, waiting, ended };
@@ -88,19 +89,29 @@ class ChannelProgram {
   void transfer();
   // Moves data for the present CCW. False if the device or a check ended it early.
   bool transfer_ccw();
-  u32 move_piece(u8* piece, u32 length);
+  bool skips() const { return ccw_.has(Ccw::kSkip) && direction_ != Device::Direction::from_storage; }
   void command_ended(const Device::Ending& ending, bool immediate);
   bool fail(u8 channel_status_bits);
 
-  // The storage for the next bytes, at most `wanted`; nullptr after a check.
-  u8* next_piece(u32 wanted, u32& length);
-  bool locate_indirect_data();
+  // Storage for the next bytes, from its lowest address on; or the check that forbids it.
+  struct Piece {
+    u8* bytes = nullptr;
+    u32 length = 0;
+    u8 check = 0;
+  };
+  Piece locate();
+  // Takes the next IDAW into use. Gives 0 or the check.
+  u8 fetch_idaw();
+  bool may_access(u32 block) const;
+  u32 move(const Piece& piece);
+  u32 discard();
+  void advance(u32 moved);
 
   Storage& storage_;
   Device& device_;
   Phase phase_ = Phase::ended;
   Csw csw_;
-  std::optional<Csw> pci_;
+  bool pci_ = false;
   Ccw ccw_;
   u8 command_ = 0;        // of the chain of data: that of its first CCW
   u32 next_ccw_ = 0;      // address of the CCW after the present one

@@ -1,6 +1,7 @@
 #include "devices/channels.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/big_endian.h"
 #include "base/check.h"
@@ -9,11 +10,10 @@
 namespace replica {
 namespace {
 
-constexpr u32 kCswLocation = 64, kCawLocation = 72, kChannelIdLocation = 168;
-constexpr u32 kByteMultiplexerId = 0x10000000, kBlockMultiplexerId = 0x20000000;
-
-// How many steps of one program may be due at once before the others and the CPU have their turn.
+// How many steps of one program, and in real time how much of the host's time, may be due at once before the others and the
+// CPU have their turn.
 constexpr unsigned kStepsAtOnce = 64;
+constexpr std::chrono::microseconds kHostTimeAtOnce{200};
 // How many steps an initial program load may take. A real one takes a few dozen.
 constexpr unsigned kStepsOfInitialLoad = 100'000;
 
@@ -100,6 +100,13 @@ Status ChannelSubsystem::present(u16 address, u8 status) {
   return {};
 }
 
+ChannelSubsystem::Unit* ChannelSubsystem::holder(u16 address) const {
+  const auto found = std::find_if(active_.begin(), active_.end(), [&](const Unit* unit) {
+    return unit->holds_channel && channel_of(unit->address) == channel_of(address);
+  });
+  return found == active_.end() ? nullptr : *found;
+}
+
 ChannelSubsystem::Unit* ChannelSubsystem::find(u16 address) {
   const auto found = units_.find(address);
   return found == units_.end() ? nullptr : found->second.get();
@@ -110,148 +117,55 @@ bool ChannelSubsystem::channel_exists(u16 address) const {
   return first != units_.end() && channel_of(first->first) == channel_of(address);
 }
 
-// ---- Instructions ----
-
-u8 ChannelSubsystem::instruction(const IoContext& context, IoInstruction instruction, u16 address) {
-  switch (instruction) {
-    case IoInstruction::test_channel: return test_channel(address);
-    case IoInstruction::clear_channel: return channel_exists(address) ? 0 : 3;
-    case IoInstruction::store_channel_id: return store_channel_id(context, address);
-    default: break;
-  }
-  notice_outside_events();
-  Unit* unit = find(address);
-  if (!unit) return 3;
-  switch (instruction) {
-    case IoInstruction::start_io:
-    case IoInstruction::start_io_fast_release: return start_io(context, *unit);
-    case IoInstruction::test_io: return test_io(context, *unit);
-    case IoInstruction::clear_io: return clear_io(context, *unit);
-    default: return halt(context, *unit);
-  }
-}
-
-u8 ChannelSubsystem::start_io(const IoContext& context, Unit& unit) {
-  if (unit.active) return 2;
-  if (unit.has_pending) {
-    if (unit.operation_ended) return 2;
-    store_status(context, static_cast<u16>(unit.csw.status() | unit_status::kBusy << 8));
-    clear_pending(unit);
-    return 1;
-  }
-  const u32 caw_address = apply_prefix(kCawLocation, context.prefix);
-  const u32 caw = load_be32(storage_.data() + caw_address);
-  storage_.record_fetch(caw_address >> kBlockShift);
-  if ((caw & 0x0F000000) != 0) {
-    store_status(context, channel_status::kProgramCheck);
-    return 1;
-  }
-  unit.program.start(static_cast<u8>(caw >> 28), caw & 0x00FFFFFF);
-  if (unit.program.has_ended()) {
-    // Ended in the initial selection: an immediate command, a rejected one, or a program check.
-    store_status(context, unit.program.csw().status());
-    return 1;
-  }
-  unit.active = true;
-  ++started_operations_;
-  active_.push_back(&unit);
-  if (const auto csw = unit.program.take_program_controlled_interruption()) make_pending(unit, *csw, false);
-  schedule(unit, context.now);
-  return 0;
-}
-
-u8 ChannelSubsystem::test_io(const IoContext& context, Unit& unit) {
-  if (unit.active) return 2;
-  if (!unit.has_pending) return 0;
-  store_csw(context, unit.csw);
-  clear_pending(unit);
-  return 1;
-}
-
-u8 ChannelSubsystem::clear_io(const IoContext& context, Unit& unit) {
-  if (unit.active) {
-    unit.program.halt();
-    Csw csw = unit.program.csw();
-    csw.unit_status = 0;
-    unit.active = false;
-    std::erase(active_, &unit);
-    store_csw(context, csw);
-    return 1;
-  }
-  if (!unit.has_pending || !unit.operation_ended) return 0;
-  return test_io(context, unit);
-}
-
-u8 ChannelSubsystem::halt(const IoContext& context, Unit& unit) {
-  if (unit.has_pending && unit.operation_ended) return 0;
-  if (unit.active) {
-    unit.program.halt();
-    operation_ended(unit);
-  }
-  store_status(context, 0);
-  return 1;
-}
-
-u8 ChannelSubsystem::test_channel(u16 address) const { return channel_exists(address) ? 0 : 3; }
-
-u8 ChannelSubsystem::store_channel_id(const IoContext& context, u16 address) {
-  if (!channel_exists(address)) return 3;
-  const u32 location = apply_prefix(kChannelIdLocation, context.prefix);
-  store_be32(storage_.data() + location, channel_of(address) == 0 ? kByteMultiplexerId : kBlockMultiplexerId);
-  storage_.record_store(location >> kBlockShift);
-  return 0;
-}
-
-void ChannelSubsystem::store_csw(const IoContext& context, const Csw& csw) {
-  const u32 location = apply_prefix(kCswLocation, context.prefix);
-  store_be64(storage_.data() + location, csw.pack());
-  storage_.record_store(location >> kBlockShift);
-}
-
-// Condition code 1 of SIO and HIO stores bits 32-47 alone.
-void ChannelSubsystem::store_status(const IoContext& context, u16 status) {
-  const u32 location = apply_prefix(kCswLocation, context.prefix);
-  store_be16(storage_.data() + location + 4, status);
-  storage_.record_store(location >> kBlockShift);
-}
-
 // ---- Running programs ----
 
-void ChannelSubsystem::schedule(Unit& unit, u64 now) {
-  unit.due = unit.program.is_waiting() ? kNever : now + unit.program.microseconds() * kUnitsPerMicrosecond;
+// In real time a program goes on at once, but for a while after a program-controlled interruption, in which the CPU may look
+// at what has come and change what follows.
+void ChannelSubsystem::schedule(Unit& unit, const IoContext& context, u64 now) {
+  const u64 later = now + unit.program.microseconds() * kUnitsPerMicrosecond;
+  unit.due = unit.program.is_waiting() ? kNever : context.real_time && !unit.has_pending ? now : later;
 }
 
-void ChannelSubsystem::run_step(Unit& unit, u64 now) {
+void ChannelSubsystem::run_step(Unit& unit, const IoContext& context) {
+  const u64 now = context.real_time ? context.now : unit.due;
   unit.program.step();
-  if (auto csw = unit.program.take_program_controlled_interruption(); csw && !unit.has_pending) {
-    make_pending(unit, *csw, false);
-  }
+  if (unit.program.take_program_controlled_interruption()) make_pending(unit, {}, false);
   if (unit.program.has_ended()) {
     operation_ended(unit);
   } else {
-    schedule(unit, now);
+    schedule(unit, context, now);
   }
 }
 
-void ChannelSubsystem::operation_ended(Unit& unit) {
-  unit.active = false;
+void ChannelSubsystem::stop(Unit& unit) {
+  unit.active = unit.holds_channel = false;
   unit.due = kNever;
   std::erase(active_, &unit);
+  if (unit.presented.load() != 0) outside_event_.store(true);  // its turn may have come
+}
+
+void ChannelSubsystem::operation_ended(Unit& unit) {
+  stop(unit);
   // A program-controlled interruption that was not taken yet is reported with the ending.
   Csw csw = unit.program.csw();
   if (unit.has_pending) {
-    csw.channel_status |= unit.csw.channel_status & channel_status::kProgramControlledInterruption;
+    csw.channel_status |= channel_status::kProgramControlledInterruption;
     clear_pending(unit);
   }
   make_pending(unit, csw, true);
 }
 
 void ChannelSubsystem::advance(const IoContext& context) {
-  notice_outside_events();
+  notice_outside_events(context.now);
+  const auto begun = context.real_time ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
+  const auto may_go_on = [&](unsigned steps) {
+    return context.real_time ? std::chrono::steady_clock::now() - begun < kHostTimeAtOnce : steps < kStepsAtOnce;
+  };
   for (std::size_t n = 0; n < active_.size();) {
     Unit* unit = active_[n];
-    for (unsigned steps = 0; unit->active && unit->due <= context.now && steps < kStepsAtOnce; ++steps) {
-      run_step(*unit, unit->due);
+    for (unsigned steps = 0; unit->active && unit->due <= context.now; ++steps) {
+      if (steps != 0 && !may_go_on(steps)) break;
+      run_step(*unit, context);
     }
     if (unit->active) ++n;
   }
@@ -263,17 +177,18 @@ u64 ChannelSubsystem::next_event() const {
   return next;
 }
 
+void ChannelSubsystem::reset(Unit& unit) {
+  if (unit.active) unit.program.halt();
+  stop(unit);
+  unit.has_pending = false;
+  std::erase(pending_, &unit);
+  unit.presented.store(0);
+  unit.is_ready.store(false);
+  unit.device->reset();
+}
+
 void ChannelSubsystem::reset() {
-  for (auto& [address, unit] : units_) {
-    if (unit->active) unit->program.halt();
-    unit->active = unit->has_pending = false;
-    unit->due = kNever;
-    unit->presented.store(0);
-    unit->is_ready.store(false);
-    unit->device->reset();
-  }
-  active_.clear();
-  pending_.clear();
+  for (auto& [address, unit] : units_) reset(*unit);
 }
 
 Status ChannelSubsystem::load(u16 address, const IoContext& context) {
@@ -330,6 +245,13 @@ ChannelSubsystem::Unit* ChannelSubsystem::find_pending(u32 channel_mask) const {
 u16 ChannelSubsystem::accept(const IoContext& context, u32 channel_mask) {
   Unit* unit = find_pending(channel_mask);
   CHECK(unit);
+  if (unit->active) {
+    // A program-controlled interruption: where the program is now, which may be further on than the CCW with the flag.
+    const Csw& now = unit->program.csw();
+    unit->csw = {.key = now.key,
+                 .ccw_address = now.ccw_address,
+                 .channel_status = channel_status::kProgramControlledInterruption};
+  }
   store_csw(context, unit->csw);
   clear_pending(*unit);
   return unit->address;
@@ -351,12 +273,12 @@ void ChannelSubsystem::wait_for_outside_event(std::chrono::microseconds most) {
 }
 
 // Unsolicited status waits while the device is busy or has other status.
-void ChannelSubsystem::notice_outside_events() {
-  if (!outside_event_.exchange(false)) return;
+void ChannelSubsystem::notice_outside_events(u64 now) {
+  if (!outside_event_.load() || !outside_event_.exchange(false)) return;
   for (auto& [address, unit] : units_) {
     if (unit->is_ready.exchange(false) && unit->active && unit->program.is_waiting()) {
       unit->program.ready();
-      unit->due = 0;
+      unit->due = now;
     }
     if (unit->presented.load() != 0 && !unit->active && !unit->has_pending) {
       make_pending(*unit, {.unit_status = unit->presented.exchange(0)}, false);

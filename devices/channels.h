@@ -1,8 +1,12 @@
 // The channels: which device stands at which address, the I/O instructions, and the interruptions that wait to be taken.
 // GA22-7000 "Input/Output Operations".
 //
-// Channel 0 is a byte multiplexer, all others are block multiplexers; every device has a subchannel of its own, so that a
-// channel is never busy as a whole.
+// Channel 0 is a byte multiplexer, all others are block multiplexers; every device has a subchannel of its own. While the
+// block-multiplexing control, bit 0 of control register 0, is zero, a block multiplexer starts operations as a selector channel
+// does: the channel as a whole is working until the operation ends. See docs/decisions/0008-kinds-of-channels.md.
+//
+// In virtual time every step of a channel program takes the time that its device says; in real time it takes the host's
+// time and no more.
 #pragma once
 
 #include <atomic>
@@ -72,6 +76,7 @@ class ChannelSubsystem final : public Channels {
     std::unique_ptr<Device> device;
     ChannelProgram program;
     bool active = false;           // the program runs
+    bool holds_channel = false;    // and no other operation may begin on its channel
     u64 due = kNever;              // time of its next step
     bool has_pending = false;      // `csw` waits to be taken
     bool operation_ended = false;  // it is that of an operation, as against the device's alone
@@ -84,19 +89,26 @@ class ChannelSubsystem final : public Channels {
   Unit* find_pending(u32 channel_mask) const;
   bool channel_exists(u16 address) const;
 
+  // The operation that keeps its channel working as a whole; nullptr if there is none.
+  Unit* holder(u16 address) const;
+
   u8 start_io(const IoContext& context, Unit& unit);
   u8 test_io(const IoContext& context, Unit& unit);
   u8 clear_io(const IoContext& context, Unit& unit);
-  u8 halt(const IoContext& context, Unit& unit);
+  u8 halt_io(const IoContext& context, Unit& unit);
+  u8 while_working(Unit& holder, IoInstruction instruction, u16 address);
   u8 test_channel(u16 address) const;
+  u8 clear_channel(u16 address);
   u8 store_channel_id(const IoContext& context, u16 address);
 
-  void schedule(Unit& unit, u64 now);
-  void run_step(Unit& unit, u64 now);
+  void schedule(Unit& unit, const IoContext& context, u64 now);
+  void run_step(Unit& unit, const IoContext& context);
+  void stop(Unit& unit);
   void operation_ended(Unit& unit);
   void make_pending(Unit& unit, const Csw& csw, bool operation_ended);
   void clear_pending(Unit& unit);
-  void notice_outside_events();
+  void reset(Unit& unit);
+  void notice_outside_events(u64 now);
   void store_csw(const IoContext& context, const Csw& csw);
   void store_status(const IoContext& context, u16 status);
 
