@@ -12,12 +12,16 @@ using F = const Finding&;
 
 // ---- What the architecture leaves open ------------------------------------------------------------------------------
 
-// The address is known, and how many halfwords have been added to it is not.
+// The address is known, and how many halfwords have been added to it is not. If the program went on, it may have failed to
+// fetch an instruction again.
 bool instruction_fetch_ilc(F f) {
   const u32 start = interrupted_address(f.ours());
-  return f.our_code() == f.their_code() && code::is_access(f.our_code()) && start == interrupted_address(f.theirs()) &&
-         f.fetching_can_cause(f.our_code(), start) &&
-         f.only_in({Field::old_psw, Field::location, Field::storage, Field::key}) &&
+  if (f.our_code() != f.their_code() || !code::is_access(f.our_code()) || start != interrupted_address(f.theirs()) ||
+      !f.fetching_can_cause(f.our_code(), start)) {
+    return false;
+  }
+  if (&f.ours() != &f.our_record().interruptions.back()) return true;
+  return f.only_in({Field::old_psw, Field::location, Field::storage, Field::key}) &&
          f.storage_is_assigned_locations() && f.keys_differ_in(6);
 }
 

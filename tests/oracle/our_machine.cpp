@@ -60,6 +60,20 @@ const u8* execute_target(Cpu& cpu, const u8* bytes) {
   return cpu.storage().contains(address + 5) ? cpu.storage().data() + address : nullptr;
 }
 
+// An EDIT that ends in an exception may have changed its pattern, on Hercules even if it is nullified: true if the pattern
+// was part of the program.
+bool edits_program(const Case& c, const Interruption& entry) {
+  if (entry.cls != static_cast<u32>(InterruptionClass::program)) return false;
+  const u32 end = is_nullifying(static_cast<ProgramCode>(interruption_code(entry) & 0x7F)) ? 0 : 6;
+  const u32 address = (static_cast<u32>(entry.old_psw) - end) & 0xFFFFFF;
+  const auto at = std::ranges::find(c.program, address, &Placed::logical);
+  if (at == c.program.end() || (at->bytes[0] != 0xDE && at->bytes[0] != 0xDF)) return false;
+  const u32 field = load_be16(&at->bytes[2]);
+  const u32 pattern = ((field >> 12 ? entry.gr[field >> 12] : 0) + (field & 0xFFF)) & 0xFFFFFF;
+  const u32 last = c.program.back().logical;
+  return pattern <= last && pattern + at->bytes[1] >= c.program.front().logical;
+}
+
 }  // namespace
 
 std::string_view describe(Verdict verdict) {
@@ -216,6 +230,8 @@ Trial TrialMachine::run(const Case& c, u32 interval_timer) {
     const std::vector<Record> records = image.records(storage);
     trial.verdict = records.size() == 1 ? Verdict::good : Verdict::lost;
     if (records.size() == 1) {
+      const auto edits = [&](const Interruption& entry) { return edits_program(c, entry); };
+      if (std::ranges::any_of(records[0].interruptions, edits)) trial.verdict = Verdict::excluded;
       trial.record = records[0];
       trial.record_bytes = load_be32(&storage[image.bytes().size()]);
     }
