@@ -43,8 +43,8 @@ Area Cpu::area_slow(u32 address, u32 length, AccessKind kind) {
   const Access first = check_or_throw(address, kind);
   const Access second = split < length ? check_or_throw(second_address, kind) : Access{};
 
-  maps_.record(*map, address, kind, first);
-  if (split < length) maps_.record(*map, second_address, kind, second);
+  maps_.record(*map, address, split, kind, first);
+  if (split < length) maps_.record(*map, second_address, length - split, kind, second);
   const AccessContext& context = map->context;
   if (kind == AccessKind::store && context.per_storage && context.per_range.intersects(address, length)) {
     per.events |= PerEvents::kStore;
@@ -119,7 +119,7 @@ const u8* Cpu::fetch_low(u32 real) {
 
 u8* Cpu::store_low(u32 real) {
   const u32 absolute = apply_prefix(real, prefix);
-  storage_.record_store(absolute >> kBlockShift);
+  storage_.record_store(absolute, 8);  // no location that the CPU stores is longer
   return storage_.data() + absolute;
 }
 
@@ -137,7 +137,8 @@ void Cpu::context_changed() {
                         .key = psw.key,
                         .dat = psw.dat(),
                         .low_address_protection = (cr[0] & kLowAddressProtection) != 0,
-                        .per_storage = per_active_ && (cr[9] & kPerStorageAlteration)};
+                        .per_storage = per_active_ && (cr[9] & kPerStorageAlteration),
+                        .fixed_point_overflow = (psw.program_mask & Psw::kFixedPointOverflow) != 0};
   if (context.dat) {
     context.cr0_format = cr[0] & kDatFormatMask;
     context.cr1 = cr[1];

@@ -53,6 +53,17 @@ struct PerEvents {
   bool stand = false;
 };
 
+// What an engine keeps beside the architected state while it runs. An engine leaves nothing here that counts.
+struct EngineState {
+  // The condition code as generated code last set it: how, and from what. 0 means that it is in the PSW.
+  u32 cc_kind = 0;
+  u64 cc_a = 0;
+  u64 cc_b = 0;
+  void* link = nullptr;           // the jump that led out of the code
+  bool code_changed = false;      // a store has hit translated code
+  bool budget_too_small = false;  // the block was not entered
+};
+
 // The state that generated code reaches by offset.
 struct CpuState {
   u32 gr[16] = {};
@@ -63,6 +74,7 @@ struct CpuState {
   AccessMap* map = nullptr;
   u32 cr[16] = {};
   u32 prefix = 0;
+  EngineState engine;
 };
 
 class Cpu : public CpuState {
@@ -151,6 +163,10 @@ class Cpu : public CpuState {
 
   // Replaces the PSW, by LPSW or an interruption. An invalid one takes its exception at the next boundary.
   void load_psw(u64 image);
+  void set_program_mask(u8 mask) {
+    psw.program_mask = mask;
+    context_changed();
+  }
   // After the system mask changed by SSM or STOSM: `ilc` is stored if the new PSW is invalid.
   void system_mask_changed();
   void control_register_changed();

@@ -194,7 +194,7 @@ class Executor {
   }
   void cc_compare_logical(Word a, Word b) { set_cc((a != b) + (a > b)); }
   Flag cc_in(unsigned mask) { return (mask << cpu_.psw.cc) & 8; }
-  void set_program_mask(Word mask) { cpu_.psw.program_mask = static_cast<u8>(mask); }
+  void set_program_mask(Word mask) { cpu_.set_program_mask(static_cast<u8>(mask)); }
 
   // ---- Floating point ----
 

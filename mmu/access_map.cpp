@@ -28,9 +28,9 @@ Access RealTranslator::access(const AccessContext& context, u32 address, AccessK
   return {.absolute = absolute, .host = storage_.data() + absolute};
 }
 
-void AccessMap::forget_all() {
+void AccessMap::forget_all(const void* const* no_code) {
   for (auto block = used._Find_first(); block < used.size(); block = used._Find_next(block)) {
-    forget(static_cast<u32>(block));
+    forget(static_cast<u32>(block), no_code);
   }
   used.reset();
 }
@@ -56,8 +56,9 @@ AccessMap* AccessMaps::select(const AccessContext& context) {
     for (AccessKind kind : {AccessKind::fetch, AccessKind::store, AccessKind::instruction}) {
       map->entries(kind).fill(AccessMap::kAsk);
     }
+    map->code.fill(no_code_);
   } else {
-    map->forget_all();
+    map->forget_all(no_code_);
   }
   map->context = context;
   map->last_selected = selections_;
@@ -68,14 +69,14 @@ Access AccessMaps::check(const AccessMap& map, u32 address, AccessKind kind) {
   return translator_.access(map.context, address, kind, true);
 }
 
-void AccessMaps::record(AccessMap& map, u32 address, AccessKind kind, const Access& access) {
+void AccessMaps::record(AccessMap& map, u32 address, u32 length, AccessKind kind, const Access& access) {
   const u32 absolute_block = access.absolute >> kBlockShift;
   const u32 block = address >> kBlockShift;
   if (kind == AccessKind::store) {
-    storage_.record_store(absolute_block);
+    storage_.record_store(access.absolute, length);
     const bool watched = map.context.per_storage && map.context.per_range.intersects(block << kBlockShift, kBlockSize);
     const bool partly_protected = map.context.low_address_protection && block == 0;
-    if (watched || partly_protected) return;
+    if (watched || partly_protected || storage_.has_code(absolute_block)) return;
   } else {
     storage_.record_fetch(absolute_block);
   }
@@ -88,14 +89,19 @@ void AccessMaps::record(AccessMap& map, u32 address, AccessKind kind, const Acce
   if (std::find(references.begin(), references.end(), reference) == references.end()) references.push_back(reference);
 }
 
+void AccessMaps::set_no_code(const void* const* entries) {
+  no_code_ = entries;
+  for (auto& map : maps_) map->code.fill(entries);
+}
+
 void AccessMaps::revoke(u32 block) {
-  for (const Reference& reference : references_[block]) maps_[reference.map]->forget(reference.block);
+  for (const Reference& reference : references_[block]) maps_[reference.map]->forget(reference.block, no_code_);
   references_[block].clear();
 }
 
 void AccessMaps::purge_translations() {
   for (auto& map : maps_) {
-    if (map->context.dat) map->forget_all();
+    if (map->context.dat) map->forget_all(no_code_);
   }
 }
 
@@ -109,6 +115,8 @@ bool AccessMaps::verify(AccessMap& map, u32 address, AccessKind kind) {
   const u8 recorded =
       kind == AccessKind::store ? storage_key::kReference | storage_key::kChange : storage_key::kReference;
   if ((key & recorded) != recorded) return false;
+  if (kind == AccessKind::store && storage_.has_code(static_cast<u32>(host - storage_.data()) >> kBlockShift))
+    return false;
   const bool allowed =
       kind == AccessKind::store ? key_allows_store(key, map.context.key) : key_allows_fetch(key, map.context.key);
   if (!allowed) return false;

@@ -7,8 +7,8 @@
 //
 // Invariants:
 //  1. A non-negative entry implies: the address translates (if DAT is on), the frame exists, the key allows the access, the
-//     reference bit (and for stores the change bit) is on, no low-address or segment protection is in the way, and no PER
-//     storage alteration is watched for in the block.
+//     reference bit (and for stores the change bit) is on, no low-address or segment protection is in the way, no PER
+//     storage alteration is watched for in the block, and, for stores, the block holds no translated code.
 //  2. Whatever can make a condition false calls revoke() or purge_translations() before the next access. A translation may
 //     be used after its table entry has changed, until the program purges the TLB, as the architecture allows.
 //  3. Every entry that names an absolute block is listed in that block's references, so revoke() finds them all.
@@ -52,6 +52,8 @@ struct AccessContext {
   bool dat = false;
   bool low_address_protection = false;
   bool per_storage = false;  // PER storage alteration is being watched for
+  // Nothing that an access depends on: translated code does, and the map also leads to that.
+  bool fixed_point_overflow = false;  // the mask
 
   bool operator==(const AccessContext&) const = default;
 };
@@ -89,6 +91,9 @@ struct AccessMap {
   std::array<i64, kMaxBlocks> fetch;
   std::array<i64, kMaxBlocks> store;
   std::array<i64, kMaxBlocks> instruction;
+  // The entry points of translated code in each block, an array of one for each halfword; the translator's, or what
+  // AccessMaps::set_no_code() was told. Given only where instruction fetch is allowed.
+  std::array<const void* const*, kMaxBlocks> code;
 
   AccessContext context;
   std::bitset<kMaxBlocks> used;  // blocks with an entry that may be non-negative
@@ -97,8 +102,11 @@ struct AccessMap {
   std::array<i64, kMaxBlocks>& entries(AccessKind kind) {
     return kind == AccessKind::fetch ? fetch : kind == AccessKind::store ? store : instruction;
   }
-  void forget(u32 block) { fetch[block] = store[block] = instruction[block] = kAsk; }
-  void forget_all();
+  void forget(u32 block, const void* const* no_code) {
+    fetch[block] = store[block] = instruction[block] = kAsk;
+    code[block] = no_code;
+  }
+  void forget_all(const void* const* no_code);
 };
 
 // All access maps of one CPU. Not thread-safe: the CPU's thread alone uses it.
@@ -115,8 +123,12 @@ class AccessMaps {
   // Decides the access at `address` without leaving a trace in the accessed block's key or in the map.
   Access check(const AccessMap& map, u32 address, AccessKind kind);
 
-  // Records an access that check() allowed: reference and change bits, and the map's entry where invariant 1 allows one.
-  void record(AccessMap& map, u32 address, AccessKind kind, const Access& access);
+  // Records an access to `length` bytes of a block that check() allowed: reference and change bits, and the map's entry where
+  // invariant 1 allows one.
+  void record(AccessMap& map, u32 address, u32 length, AccessKind kind, const Access& access);
+
+  // What the code arrays hold where there is no code; null if nobody says.
+  void set_no_code(const void* const* entries);
 
   // The key of an absolute block changed.
   void revoke(u32 block);
@@ -140,6 +152,7 @@ class AccessMaps {
   std::vector<std::unique_ptr<AccessMap>> maps_;
   std::vector<std::vector<Reference>> references_;  // by absolute block
   u64 selections_ = 0;
+  const void* const* no_code_ = nullptr;
 };
 
 }  // namespace replica

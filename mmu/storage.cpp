@@ -4,7 +4,11 @@
 
 namespace replica {
 
-Storage::Storage(u32 bytes) : size_(bytes), bytes_(std::make_unique<u8[]>(bytes)), keys_(bytes >> kBlockShift) {}
+Storage::Storage(u32 bytes)
+    : size_(bytes),
+      bytes_(std::make_unique<u8[]>(bytes)),
+      keys_(bytes >> kBlockShift),
+      code_lines_(bytes >> kBlockShift) {}
 
 Result<std::unique_ptr<Storage>> Storage::create(u32 bytes) {
   if (bytes < kMinStorage || bytes > kMaxStorage || bytes % 4096 != 0) {
@@ -19,7 +23,17 @@ void Storage::set_key(u32 block, u8 key) {
   if (observer_) observer_(block);
 }
 
+void Storage::add_code(u32 absolute, u32 length) {
+  const u32 block = absolute >> kBlockShift;
+  const bool is_first = !has_code(block);
+  code_lines_[block] |= lines_of(absolute, length);
+  if (is_first && observer_) observer_(block);
+}
+
 void Storage::clear() {
+  for (u32 block = 0; block < blocks(); ++block) {
+    if (has_code(block)) code_observer_(block);
+  }
   std::fill_n(bytes_.get(), size_, u8{0});
   for (u32 block = 0; block < blocks(); ++block) set_key(block, 0);
 }

@@ -45,10 +45,33 @@ class Storage {
 
   // Records an access. Turning bits on takes no permission away, so nobody is told.
   void record_fetch(u32 block) { keys_[block] |= storage_key::kReference; }
-  void record_store(u32 block) { keys_[block] |= storage_key::kReference | storage_key::kChange; }
+  // Also tells the observer of code, before the bytes change, if the range may hold some: `length` bytes at `absolute`, all in
+  // one block; or the whole block.
+  void record_store(u32 absolute, u32 length) {
+    const u32 block = absolute >> kBlockShift;
+    keys_[block] |= storage_key::kReference | storage_key::kChange;
+    if (code_lines_[block] & lines_of(absolute, length)) [[unlikely]]
+      code_observer_(block);
+  }
+  void record_store(u32 block) { record_store(block << kBlockShift, kBlockSize); }
 
   // Storage and keys to zero (clear reset).
   void clear();
+
+  // Translated code: which lines of 64 bytes of each block hold instructions that have been translated. Bit n from the
+  // right stands for line n. The observer of code is told
+  // of every store into such a line.
+  static constexpr u32 kLineShift = 6;
+  static constexpr u32 lines_of(u32 absolute, u32 length) {
+    const u32 first = (absolute & (kBlockSize - 1)) >> kLineShift;
+    const u32 last = ((absolute & (kBlockSize - 1)) + length - 1) >> kLineShift;
+    return (~u32{0} >> (31 - (last - first))) << first;
+  }
+  bool has_code(u32 block) const { return code_lines_[block] != 0; }
+  // A block that had no code loses what the access maps allow, so that stores into it will be seen.
+  void add_code(u32 absolute, u32 length);
+  void remove_code(u32 block) { code_lines_[block] = 0; }
+  void on_code_store(std::function<void(u32 block)> observer) { code_observer_ = std::move(observer); }
 
   // Called with the number of each block whose key was replaced. One observer: the access maps of the machine.
   void on_key_change(std::function<void(u32 block)> observer) { observer_ = std::move(observer); }
@@ -59,7 +82,9 @@ class Storage {
   u32 size_;
   std::unique_ptr<u8[]> bytes_;
   std::vector<u8> keys_;
+  std::vector<u32> code_lines_;
   std::function<void(u32)> observer_;
+  std::function<void(u32)> code_observer_;
 };
 
 // The rule of key-controlled protection: key 0 may do everything; else stores, and fetches from a fetch-protected block,

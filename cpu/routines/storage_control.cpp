@@ -126,7 +126,7 @@ void IPTE(Cpu& cpu, const Insn& i) {
   if (protected_by_key || (low_address_protection(cpu) && real < 512)) cpu.throw_program(ProgramCode::protection);
   u8* entry = cpu.storage().data() + absolute;
   store_be16(entry, load_be16(entry) | format.page_invalid());
-  cpu.storage().record_store(absolute >> kBlockShift);
+  cpu.storage().record_store(absolute, 2);
   cpu.maps().purge_translations();
 }
 

@@ -98,7 +98,7 @@ TEST_F(AccessMapTest, AnEntryOfATranslatedAddressLeadsToItsFrame) {
 TEST_F(AccessMapTest, EachKindOfAccessHasItsOwnEntries) {
   for (const AccessKind kind : kKinds) {
     AccessMap* map = maps.select({.key = 0});
-    map->forget_all();
+    map->forget_all(nullptr);
     access(map, 0x3000, kind);
     for (const AccessKind other : kKinds) EXPECT_EQ(has_entry(map, 0x3000, other), other == kind);
   }

@@ -13,7 +13,7 @@ class AccessMapFixture : public testing::Test {
   // Decides the access and, if it is allowed, records it, as an instruction does.
   ProgramCode access(AccessMap* map, u32 address, AccessKind kind) {
     const Access decided = maps.check(*map, address, kind);
-    if (decided.code == ProgramCode::none) maps.record(*map, address, kind, decided);
+    if (decided.code == ProgramCode::none) maps.record(*map, address, 1, kind, decided);
     return decided.code;
   }
   ProgramCode fetch(AccessMap* map, u32 address) { return access(map, address, AccessKind::fetch); }
