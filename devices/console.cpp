@@ -1,6 +1,9 @@
 #include "devices/console.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "devices/code_page.h"
 
@@ -17,6 +20,8 @@ constexpr std::size_t kMostLines = 1000, kLongestLine = 255;
 constexpr u8 kEbcdicNewLine = 0x15;
 constexpr u32 kLongestWrite = 0xFFFF;
 constexpr std::size_t kLongestPrintedLine = 1000;
+// A write waits while more than this is on its way to the client.
+constexpr std::size_t kMostWaiting = 64 * 1024;
 
 }  // namespace
 
@@ -42,23 +47,39 @@ void Console::request() {
   if (events()) events()->present(unit_status::kAttention);
 }
 
-std::string Console::description() const { return type_; }
+std::string Console::description() const {
+  if (keys_ == Keys::panel) return type_;
+  const auto line = this->line();
+  return line ? fmt::format("{} {}", type_, line->peer()) : type_ + ", not connected";
+}
+
+std::shared_ptr<TerminalLine> Console::line() const {
+  const std::lock_guard lock(mutex_);
+  return line_;
+}
 
 Device::Answer Console::begin(u8 command) {
   writing_ = false;
   cancelled_ = false;
+  if (command == kSense) return send_sense();
+  if (keys_ == Keys::client && !line()) return check(sense::kInterventionRequired, 0);
   switch (command) {
     case kWrite:
-    case kWriteNewLine:
-      writing_ = true;
-      new_line_ = command == kWriteNewLine;
-      return receive(kLongestWrite);
+    case kWriteNewLine: return begin_write(command == kWriteNewLine);
     case kReadInquiry: return begin_read();
     case kAlarm:
     case kNoOperation: return Answer::done();
-    case kSense: return send_sense();
     default: return check(sense::kCommandReject);
   }
+}
+
+Device::Answer Console::begin_write(bool new_line) {
+  const std::lock_guard lock(mutex_);
+  write_waits_ = line_ && line_->waiting() > kMostWaiting;
+  if (write_waits_) return Answer::later();
+  writing_ = true;
+  new_line_ = new_line;
+  return receive(kLongestWrite);
 }
 
 // What has been printed is the question: the paper shows it before the answer is awaited.
@@ -87,25 +108,33 @@ Device::Ending Console::end() {
 }
 
 void Console::print(const std::vector<u8>& ebcdic, bool new_line) {
-  const auto finish_line = [this] {
-    if (print_) print_(line_);
-    line_.clear();
-  };
   for (u8 byte : ebcdic) {
     const u8 host = environment_.code_page->to_host[byte];
     if (byte == kEbcdicNewLine || host == '\n') {
       finish_line();
       continue;
     }
-    line_ += host >= 0x20 && host < 0x7F ? static_cast<char>(host) : ' ';
-    if (line_.size() == kLongestPrintedLine) finish_line();
+    printed_ += host >= 0x20 && host < 0x7F ? static_cast<char>(host) : ' ';
+    if (keys_ == Keys::panel && printed_.size() == kLongestPrintedLine) finish_line();
   }
   if (new_line) finish_line();
+  if (keys_ == Keys::panel) return;
+  if (const auto line = this->line()) line->send({printed_.begin(), printed_.end()});
+  printed_.clear();
+}
+
+void Console::finish_line() {
+  if (keys_ == Keys::client) {
+    printed_ += "\r\n";
+    return;
+  }
+  if (print_) print_(printed_);
+  printed_.clear();
 }
 
 void Console::halt() {
   const std::lock_guard lock(mutex_);
-  read_waits_ = false;
+  read_waits_ = write_waits_ = false;
 }
 
 void Console::reset() {
@@ -115,9 +144,46 @@ void Console::reset() {
 
 // A line that has not been ended is printed as it is.
 Status Console::flush() {
-  if (print_ && !line_.empty()) print_(line_);
-  line_.clear();
+  if (print_ && !printed_.empty()) print_(printed_);
+  printed_.clear();
   return {};
+}
+
+// ---- Terminal ----
+
+void Console::connected(std::shared_ptr<TerminalLine> line, const Screen&) {
+  {
+    const std::lock_guard lock(mutex_);
+    line_ = std::move(line);
+    input_.clear();
+  }
+  if (events()) events()->present(unit_status::kDeviceEnd);
+}
+
+void Console::disconnected() {
+  bool was_waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    line_.reset();
+    was_waiting = read_waits_ || write_waits_;
+    read_waits_ = write_waits_ = false;
+  }
+  if (was_waiting && events()) events()->ready();
+}
+
+void Console::received(std::span<const u8> typed) { enter({typed.begin(), typed.end()}); }
+
+void Console::pressed(Key key) {
+  if (key == Key::attention) return request();
+  enter("", true);
+}
+
+void Console::drained() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(write_waits_, false)) return;
+  }
+  if (events()) events()->ready();
 }
 
 }  // namespace replica

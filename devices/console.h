@@ -1,5 +1,6 @@
-// The operator's console: 3215, 3210, 1052. A model of the printer-keyboard; the paper and the keys are someone else's, a
-// panel or a connection, which takes the lines that are printed and enters those that are typed.
+// The operator's console: 3215, 3210, 1052. A model of the printer-keyboard; the paper and the keys are someone else's. Of an
+// integrated console they are the panel's, which takes the lines that are printed and enters those that are typed; of any
+// other those of a TELNET client, without which the console is not ready.
 #pragma once
 
 #include <deque>
@@ -9,15 +10,19 @@
 
 #include "devices/device.h"
 #include "devices/device_environment.h"
+#include "devices/terminal/terminal.h"
 
 namespace replica {
 
-class Console final : public BufferedDevice {
+class Console final : public BufferedDevice, public Terminal {
  public:
-  // `environment` gives the code page and must outlive the console.
-  Console(std::string type, const DeviceEnvironment& environment) : type_(std::move(type)), environment_(environment) {}
+  enum class Keys : u8 { panel, client };
 
-  // Where a printed line goes, as host text without its end. Called on the channel's thread.
+  // `environment` gives the code page and must outlive the console.
+  Console(std::string type, const DeviceEnvironment& environment, Keys keys = Keys::panel)
+      : type_(std::move(type)), environment_(environment), keys_(keys) {}
+
+  // Where a line printed at the panel goes, as host text without its end. Called on the channel's thread.
   void on_line(std::function<void(const std::string&)> print) { print_ = std::move(print); }
 
   // A line has been typed and ended with ENTER, or with CANCEL. From any thread. Answers a waiting read, else presents
@@ -34,26 +39,39 @@ class Console final : public BufferedDevice {
   void reset() override;
   Status flush() override;
 
+  // ---- Terminal, on the server's thread ----
+  void connected(std::shared_ptr<TerminalLine> line, const Screen& screen) override;
+  void disconnected() override;
+  void received(std::span<const u8> typed) override;
+  void pressed(Key key) override;
+  void drained() override;
+
  private:
   struct Input {
     std::string text;
     bool cancelled;
   };
 
+  Answer begin_write(bool new_line);
   Answer begin_read();
   void print(const std::vector<u8>& ebcdic, bool new_line);
+  void finish_line();
+  std::shared_ptr<TerminalLine> line() const;
 
   std::string type_;
   const DeviceEnvironment& environment_;
+  Keys keys_;
   std::function<void(const std::string&)> print_;
-  std::string line_;  // printed so far on the present line
+  std::string printed_;  // so far on the present line, or at a client in the present command
   bool writing_ = false;
   bool new_line_ = false;
   bool cancelled_ = false;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;  // for what follows
   std::deque<Input> input_;
   bool read_waits_ = false;
+  bool write_waits_ = false;  // until the client has taken what was printed
+  std::shared_ptr<TerminalLine> line_;
 };
 
 }  // namespace replica

@@ -49,6 +49,8 @@ const Fence kFences[] = {
     {"fmt/", {""}},  // what std::format will be
     {"zlib.h", {"devices/"}},
     {"bzlib.h", {"devices/"}},
+    {"asio.hpp", {"devices/network/network.cpp"}},
+    {"libtelnet.h", {"devices/terminal/telnet.cpp"}},
     {"sys/socket.h", {"devices/"}},
     {"sys/un.h", {"devices/"}},
     {"netdb.h", {"devices/"}},
