@@ -15,7 +15,7 @@ class CardPunchTest : public UnitRecordTest {
     EXPECT_TRUE(made) << made.error().message;
     channel_.reset();
     device_ = std::move(*made);
-    channel_ = std::make_unique<TestChannel>(*device_);
+    channel_ = std::make_unique<ChannelDriver>(*device_);
     return dynamic_cast<CardPunch&>(*device_);
   }
   std::string error(const std::vector<std::string>& arguments, std::string_view type = "3525") {
@@ -24,7 +24,7 @@ class CardPunchTest : public UnitRecordTest {
   }
 
   std::unique_ptr<Device> device_;
-  std::unique_ptr<TestChannel> channel_;
+  std::unique_ptr<ChannelDriver> channel_;
 };
 
 TEST_F(CardPunchTest, EbcdicCardsAreEightyBytesFilledWithBlanks) {
@@ -48,7 +48,7 @@ TEST_F(CardPunchTest, MoreThanEightyBytesAreIncorrectLength) {
   make({"deck"});
   const Outcome outcome = channel_->run(0x01, 100);
   EXPECT_EQ(outcome.status, kEnd);
-  EXPECT_EQ(outcome.moved, 80u);
+  EXPECT_EQ(outcome.residual, 20u);
   EXPECT_TRUE(outcome.wrong_length);
   EXPECT_FALSE(channel_->run(0x01, 10).wrong_length);  // as on Hercules
   EXPECT_EQ(read("deck").size(), 160u);

@@ -19,7 +19,7 @@ class CardReaderTest : public UnitRecordTest {
     EXPECT_TRUE(made) << made.error().message;
     channel_.reset();
     device_ = std::move(*made);
-    channel_ = std::make_unique<TestChannel>(*device_);
+    channel_ = std::make_unique<ChannelDriver>(*device_);
     return dynamic_cast<CardReader&>(*device_);
   }
   std::string error(const std::vector<std::string>& arguments, std::string_view type = "3505") {
@@ -35,7 +35,7 @@ class CardReaderTest : public UnitRecordTest {
   static std::string text(const std::string& ascii) { return ebcdic(ascii + std::string(80 - ascii.size(), ' ')); }
 
   std::unique_ptr<Device> device_;
-  std::unique_ptr<TestChannel> channel_;
+  std::unique_ptr<ChannelDriver> channel_;
 };
 
 TEST_F(CardReaderTest, EbcdicCardsAreEightyBytesAndPassUnchanged) {
@@ -186,7 +186,7 @@ TEST_F(CardReaderTest, ReadCommandsAndFeedCommands) {
   for (const u8 feed : Codes{0x23, 0x63, 0xA3, 0xE3, 0x03}) {
     const Outcome outcome = channel_->run(feed, 80);
     EXPECT_EQ(outcome.status, kEnd);
-    EXPECT_EQ(outcome.moved, 0u);
+    EXPECT_EQ(outcome.data.size(), 0u);
   }
   EXPECT_EQ(card(), text(std::string(1, next)));
 }
@@ -209,7 +209,7 @@ TEST_F(CardReaderTest, LengthsThatAreNotThoseOfACardAreIncorrect) {
   EXPECT_TRUE(less.wrong_length);
   EXPECT_EQ(std::string(less.data.begin(), less.data.end()), ebcdic("first"));
   const Outcome more = channel_->run(kRead, 100);
-  EXPECT_EQ(more.moved, 80u);
+  EXPECT_EQ(more.data.size(), 80u);
   EXPECT_TRUE(more.wrong_length);
   EXPECT_FALSE(channel_->run(kRead, 80).wrong_length);
 }

@@ -23,7 +23,7 @@ class LinePrinterTest : public UnitRecordTest {
     auto made = make_line_printer(type, arguments, environment_);
     EXPECT_TRUE(made) << made.error().message;
     device_ = std::move(*made);
-    channel_ = std::make_unique<TestChannel>(*device_);
+    channel_ = std::make_unique<ChannelDriver>(*device_);
     return dynamic_cast<LinePrinter&>(*device_);
   }
   std::string error(const std::vector<std::string>& arguments, std::string_view type = "1403") {
@@ -35,7 +35,7 @@ class LinePrinterTest : public UnitRecordTest {
   std::string printed() { return read("print"); }
 
   std::unique_ptr<Device> device_;
-  std::unique_ptr<TestChannel> channel_;
+  std::unique_ptr<ChannelDriver> channel_;
 };
 
 // The text of each of these was written by Hercules 3.13 for the same commands.
@@ -108,7 +108,7 @@ TEST_F(LinePrinterTest, ALongLineIsPrintedUpToHerculesLimit) {
   EXPECT_FALSE(channel_->send(kWriteAndSpace1, ebcdic(std::string(1500, 'x'))).wrong_length);
   const Outcome outcome = channel_->send(kWriteAndSpace1, ebcdic(std::string(1600, 'y')));
   EXPECT_EQ(outcome.status, kEnd);
-  EXPECT_EQ(outcome.moved, 1500u);
+  EXPECT_EQ(outcome.residual, 100u);
   EXPECT_TRUE(outcome.wrong_length);
   EXPECT_EQ(printed(), std::string(1500, 'x') + "\n" + std::string(1500, 'y') + "\n");
 }
@@ -124,7 +124,7 @@ struct Recorded {
   u32 unit_checks;
 };
 
-Command any_print_command(Sequence& random) {
+Step any_print_command(Sequence& random) {
   const u32 kind = random() % 100;
   u8 code;
   if (kind < 50)
@@ -137,14 +137,13 @@ Command any_print_command(Sequence& random) {
     code = skip(1 + random() % 12);
   else
     code = std::array<u8, 3>{0x43, 0x23, 0x03}[random() % 3];
-  Command command{code};
-  if ((code & 7) != 1) return command;
-  command.data.resize(std::array<u32, 5>{1, 5, 40, 80, 132}[random() % 5]);
-  for (u8& byte : command.data) {
+  if ((code & 7) != 1) return Step::control(code);
+  std::vector<u8> line(std::array<u32, 5>{1, 5, 40, 80, 132}[random() % 5]);
+  for (u8& byte : line) {
     const u32 choice = random() % 8;
     byte = static_cast<u8>(choice == 0 ? random() : choice < 4 ? 0x40 : 0xC1 + random() % 9);
   }
-  return command;
+  return Step::send(code, std::move(line));
 }
 
 TEST_F(LinePrinterTest, TheFileIsThatOfHercules) {
@@ -168,8 +167,8 @@ TEST_F(LinePrinterTest, TheFileIsThatOfHercules) {
     Sequence random(++seed);
     u32 unit_checks = 0;
     for (u32 i = 0; i < 400; ++i) {
-      const Command command = any_print_command(random);
-      unit_checks += channel_->run(command.code, command.data).status != kEnd;
+      channel_->begin_chain();
+      unit_checks += channel_->run(any_print_command(random)).status != kEnd;
     }
     const std::string text = printed();
     EXPECT_EQ(text.size(), row.length);
@@ -215,14 +214,14 @@ TEST_F(LinePrinterTest, A1403TakesACharacterSetOnlyThroughItsGate) {
   EXPECT_EQ(control(0xFB), kCheck);
   EXPECT_THAT(channel_->sense(), ElementsAre(sense::kCommandReject));
   const std::vector<u8> set(240, 0xC1);
-  EXPECT_THAT(channel_->chain({{0xEB}, {0xF3, set}}), ElementsAre(kEnd, kEnd));
+  EXPECT_THAT(channel_->statuses({Step::control(0xEB), Step::send(0xF3, set)}), ElementsAre(kEnd, kEnd));
   print(kWriteAndSpace1, "abc");
-  EXPECT_THAT(channel_->chain({{0xEB}, {0xFB, set}}), ElementsAre(kEnd, kEnd));
+  EXPECT_THAT(channel_->statuses({Step::control(0xEB), Step::send(0xFB, set)}), ElementsAre(kEnd, kEnd));
   print(kWriteAndSpace1, "abc");
   EXPECT_EQ(printed(), "ABC\nabc\n");
-  EXPECT_THAT(channel_->chain({{0x7B}, {0xF3, set}}), ElementsAre(kEnd, kEnd));
-  EXPECT_THAT(channel_->chain({{0x7B}, {0xFB, set}}), ElementsAre(kEnd, kCheck));
-  EXPECT_THAT(channel_->chain({{0x03}, {0xEB}}), ElementsAre(kEnd, kCheck));
+  EXPECT_THAT(channel_->statuses({Step::control(0x7B), Step::send(0xF3, set)}), ElementsAre(kEnd, kEnd));
+  EXPECT_THAT(channel_->statuses({Step::control(0x7B), Step::send(0xFB, set)}), ElementsAre(kEnd, kCheck));
+  EXPECT_THAT(channel_->statuses({Step::control(0x03), Step::control(0xEB)}), ElementsAre(kEnd, kCheck));
 }
 
 TEST_F(LinePrinterTest, TheBuffersOfA3211CanBeReadThroughTheDiagnosticGate) {
@@ -247,8 +246,8 @@ TEST_F(LinePrinterTest, TheBuffersOfA3211CanBeReadThroughTheDiagnosticGate) {
   EXPECT_THAT(back, ElementsAre(0x11, 0, 0x1C));
   EXPECT_FALSE(device_->end().wrong_length);
   EXPECT_EQ(channel_->run(0x02, 4).data, std::vector<u8>({0xD3, 0xC9, 0xD5, 0xC5}));
-  EXPECT_THAT(channel_->chain({{0x09}, {0x07}}), ElementsAre(kEnd, kCheck));
-  EXPECT_THAT(channel_->chain({{0x03}, {0x07}}), ElementsAre(kEnd, kEnd));
+  EXPECT_THAT(channel_->statuses({Step::control(0x09), Step::control(0x07)}), ElementsAre(kEnd, kCheck));
+  EXPECT_THAT(channel_->statuses({Step::control(0x03), Step::control(0x07)}), ElementsAre(kEnd, kEnd));
 }
 
 // The pointer to the first line is 40, to the second C0: shared/s370-facts.md has no more, GA24-3543 has the encoding.

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "devices/dasd/ckd_device.h"
-#include "tests/devices/dasd/channel_driver.h"
+#include "tests/devices/channel_driver.h"
 #include "tests/devices/dasd/volumes.h"
 
 namespace replica::test {

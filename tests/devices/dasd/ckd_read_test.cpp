@@ -34,8 +34,8 @@ TEST_F(CkdRead, SearchIdThenReadDataGivesThatRecord) {
 }
 
 TEST_F(CkdRead, ThePieceSizeOfTheChannelDoesNotMatter) {
-  for (const u32 piece : {0u, 1u, 3u, 64u}) {
-    drive_.channel->set_largest_piece(piece);
+  for (const u32 piece : {1u, 3u, 64u, 65535u}) {
+    drive_.channel->use_pieces_of(piece);
     EXPECT_EQ(chain({CkdDrive::seek(1, 0), CkdDrive::search_id(0, 5), Step::read(kReadKeyData, 52)}).data,
               joined({CkdDrive::key(5), CkdDrive::data(0, 5)}));
   }

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "base/big_endian.h"
-#include "tests/devices/dasd/channel_driver.h"
+#include "tests/devices/channel_driver.h"
 #include "tests/devices/dasd/volumes.h"
 
 namespace replica::test {
@@ -69,7 +69,7 @@ class FbaDrive : public ::testing::TestWithParam<Format> {
     options.insert(options.begin(), "volume");
     device_ = value_of(make_fba_device("3370", options, environment));
     channel_.emplace(*device_);
-    channel_->set_largest_piece(300);
+    channel_->use_pieces_of(300);
   }
   Outcome chain(const std::vector<Step>& steps) { return channel_->chain(steps); }
 

@@ -5,7 +5,7 @@
 
 #include "devices/dasd/ckd_device.h"
 #include "devices/dasd/image_header.h"
-#include "tests/devices/dasd/channel_driver.h"
+#include "tests/devices/channel_driver.h"
 #include "tests/devices/dasd/volumes.h"
 
 namespace replica::test {
@@ -27,7 +27,7 @@ bool use(const std::string& path) {
   }
   CkdDevice device("3330", std::move(*store), {});
   ChannelDriver driver(device);
-  driver.set_largest_piece(0);
+  driver.use_pieces_of(65536);
   for (u8 head = 0; head < 19; head += 3) {
     const std::vector<u8> seek = {0, 0, 0, 0, 0, head};
     driver.chain({Step::send(0x07, seek), Step::send(0xB1, {0, 0, 0, head, 3}), Step::read(0x06, 60000)});

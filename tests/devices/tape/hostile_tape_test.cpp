@@ -1,13 +1,15 @@
 // Images of garbage: whatever the bytes are, a tape moves or says what is wrong. Run under the address and undefined
 // behaviour sanitizers, these tests are about memory as well.
 #include "devices/tape/tape_device.h"
-#include "tests/devices/tape/device_driver.h"
+#include "tests/devices/channel_driver.h"
 #include "tests/devices/tape/tape_fixture.h"
 
 #include <random>
 
 namespace replica::tape_test {
 namespace {
+
+using test::ChannelDriver;
 
 // Reads, spaces and backs up through the image; every movement ends.
 void travel(const std::string& path) {
@@ -198,7 +200,7 @@ TEST_F(HostileTape, AllCommandsInRandomOrder) {
     const auto made = make_tape_device(type, {}, environment);
     ASSERT_TRUE(made);
     auto& drive = static_cast<TapeDevice&>(**made);
-    DeviceDriver driver(drive);
+    ChannelDriver driver(drive);
     for (int step = 0; step < 6000; ++step) {
       if (step % 200 == 0) {
         auto [name, bytes] = images[random() % images.size()];

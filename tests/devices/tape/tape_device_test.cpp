@@ -4,11 +4,14 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#include "tests/devices/tape/device_driver.h"
+#include "tests/devices/channel_driver.h"
 #include "tests/devices/tape/tape_fixture.h"
 
 namespace replica::tape_test {
 namespace {
+
+using test::ChannelDriver;
+using test::Outcome;
 
 constexpr u8 kEnd = unit_status::kEnd;
 constexpr u8 kCheck = unit_status::kEnd | unit_status::kUnitCheck;
@@ -40,14 +43,14 @@ class TapeDrive : public testing::Test {
     make("3420", options);
   }
   TapeDevice& drive() { return static_cast<TapeDevice&>(*device_); }
-  DeviceDriver::Outcome run(u8 command, u32 count = 1) { return driver_->run(command, count); }
-  DeviceDriver::Outcome write(Bytes bytes) { return driver_->run(kWrite, std::move(bytes)); }
+  Outcome run(u8 command, u32 count = 1) { return driver_->run(command, count); }
+  Outcome write(Bytes bytes) { return driver_->run(kWrite, std::move(bytes)); }
   Bytes sense() { return run(kSense, 24).data; }
   Bytes image() { return contents(folder_.path("t.aws")); }
 
   TemporaryFolder folder_;
   std::unique_ptr<Device> device_;
-  std::optional<DeviceDriver> driver_;
+  std::optional<ChannelDriver> driver_;
   std::vector<std::string> reports_;
 };
 
