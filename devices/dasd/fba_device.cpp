@@ -52,6 +52,9 @@ constexpr u32 kSenseLength = 24;
 constexpr u32 kExtentLength = 16;
 constexpr u32 kLocateLength = 8;
 
+// READ and WRITE may be for 32 MB. They pass through the buffer in pieces, so that no step of the channel takes long.
+constexpr u32 kBlocksAtOnce = 128;
+
 // The file mask: bits 0-1, all others zero.
 constexpr u8 kMaskBits = 0xC0;
 constexpr u8 kNoWrites = 0x40;
@@ -96,7 +99,8 @@ void FbaDevice::reset() {
 
 Device::Answer FbaDevice::begin(u8 command) {
   command_ = command;
-  wanted_ = 0;
+  wanted_ = left_ = 0;
+  failed_ = false;
   const Operation located = operation_;
   operation_ = Operation::none;  // a LOCATE is for the next command only
   switch (command) {
@@ -118,16 +122,19 @@ Device::Answer FbaDevice::begin(u8 command) {
 }
 
 Device::Ending FbaDevice::end() {
-  const bool too_few = buffer().size() < wanted_;
-  bool good = true;
+  bool wrong_length = buffer().size() < wanted_;
+  bool good = !failed_;
   switch (command_) {
     case kLocate: good = locate(); break;
     case kDefineExtent: good = define_extent(); break;
-    case kWrite: good = write_blocks(); break;
+    case kWrite:
+      wrong_length = buffer().size() < u64{left_} * kFbaBlock;
+      good = good && write_out();
+      break;
     case 0: return {unit_status::kEnd | unit_status::kUnitCheck};  // halted
-    default: return {unit_status::kEnd, has_more()};
+    default: wrong_length = has_more() || left_ != 0;
   }
-  return {static_cast<u8>(unit_status::kEnd | (good ? 0 : unit_status::kUnitCheck)), too_few};
+  return {static_cast<u8>(unit_status::kEnd | (good ? 0 : unit_status::kUnitCheck)), wrong_length};
 }
 
 Device::Answer FbaDevice::rejected() { return check(sense::kCommandReject); }
@@ -144,11 +151,31 @@ bool FbaDevice::failed(const Error& error) {
 }
 
 Device::Answer FbaDevice::read_blocks(u32 first, u32 count) {
-  std::vector<u8> bytes(size_t{count} * kFbaBlock);
-  const auto status = store_->read(part_.origin + first, bytes);
-  if (status) return send(std::move(bytes));
-  failed(status.error());
+  block_ = first;
+  left_ = count;
+  if (read_more()) return Answer::reading();
   return Answer::ended(unit_status::kEnd | unit_status::kUnitCheck);
+}
+
+bool FbaDevice::read_more() {
+  const u32 count = std::min(left_, kBlocksAtOnce);
+  std::vector<u8> bytes(size_t{count} * kFbaBlock);
+  const auto status = store_->read(part_.origin + block_, bytes);
+  if (!status) {
+    left_ = 0;
+    failed_ = true;
+    return failed(status.error());
+  }
+  block_ += count;
+  left_ -= count;
+  send(std::move(bytes));
+  return true;
+}
+
+u32 FbaDevice::read(std::span<u8> bytes) {
+  u32 done = BufferedDevice::read(bytes);
+  while (done < bytes.size() && left_ != 0 && read_more()) done += BufferedDevice::read(bytes.subspan(done));
+  return done;
 }
 
 // Reads block 0. LOCATE may follow; the extent is then the whole device.
@@ -162,18 +189,36 @@ Device::Answer FbaDevice::begin_ipl() {
 }
 
 Device::Answer FbaDevice::begin_write() {
-  if (store_->writable()) return receive(wanted_ = count_ * kFbaBlock);
+  left_ = count_;
+  if (store_->writable()) return receive(std::min(left_, kBlocksAtOnce) * kFbaBlock);
   Answer answer = check(sense::kEquipmentCheck);
   sense_[1] = 0x02;  // write inhibited
   return answer;
 }
 
-// Zeros follow if the last block is not full.
-bool FbaDevice::write_blocks() {
+u32 FbaDevice::write(std::span<const u8> bytes) {
+  u32 done = BufferedDevice::write(bytes);
+  while (command_ == kWrite && done < bytes.size() && left_ > kBlocksAtOnce) {
+    if (!write_out()) break;
+    done += BufferedDevice::write(bytes.subspan(done));
+  }
+  return done;
+}
+
+// Writes what is in the buffer and makes room for more. Zeros follow if the last block is not full.
+bool FbaDevice::write_out() {
   std::vector<u8>& bytes = buffer();
-  bytes.resize((bytes.size() + kFbaBlock - 1) / kFbaBlock * kFbaBlock);
-  const auto status = store_->write(part_.origin + block_, bytes);
-  return status ? true : failed(status.error());
+  const u32 count = static_cast<u32>((bytes.size() + kFbaBlock - 1) / kFbaBlock);
+  bytes.resize(size_t{count} * kFbaBlock);
+  if (const auto status = store_->write(part_.origin + block_, bytes); !status) {
+    receive(0);
+    failed_ = true;
+    return failed(status.error());
+  }
+  block_ += count;
+  left_ -= count;
+  receive(std::min(left_, kBlocksAtOnce) * kFbaBlock);
+  return true;
 }
 
 bool FbaDevice::define_extent() {

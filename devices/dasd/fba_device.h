@@ -39,6 +39,8 @@ class FbaDevice : public BufferedDevice, public HasShadowFiles {
 
   void begin_chain() override;
   Answer begin(u8 command) override;
+  u32 read(std::span<u8> bytes) override;
+  u32 write(std::span<const u8> bytes) override;
   Ending end() override;
   u32 microseconds() const override { return command_ == 0x43 ? 100 : 30; }
   void halt() override { command_ = 0; }
@@ -52,7 +54,6 @@ class FbaDevice : public BufferedDevice, public HasShadowFiles {
   Answer rejected();
   bool reject();
   bool failed(const Error& error);
-  Answer begin_read();
   Answer begin_write();
   Answer begin_ipl();
   Answer read_blocks(u32 first, u32 count);
@@ -61,7 +62,8 @@ class FbaDevice : public BufferedDevice, public HasShadowFiles {
   bool define_extent();
   bool locate();
   bool take_operation(u8 operation);
-  bool write_blocks();
+  bool read_more();
+  bool write_out();
 
   std::string type_;
   const FbaGeometry& geometry_;
@@ -80,7 +82,9 @@ class FbaDevice : public BufferedDevice, public HasShadowFiles {
   u32 count_ = 0;
 
   u8 command_ = 0;
-  u32 wanted_ = 0;
+  u32 wanted_ = 0;  // bytes that the command takes
+  u32 left_ = 0;    // of READ and WRITE: blocks, from block_ on, that are neither read ahead nor written
+  bool failed_ = false;
 };
 
 Result<std::unique_ptr<Device>> make_fba_device(std::string_view type, std::span<const std::string> arguments,
