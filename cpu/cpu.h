@@ -59,9 +59,10 @@ struct EngineState {
   u32 cc_kind = 0;
   u64 cc_a = 0;
   u64 cc_b = 0;
-  void* link = nullptr;           // the jump that led out of the code
-  bool code_changed = false;      // a store has hit translated code
-  bool budget_too_small = false;  // the block was not entered
+  void* link = nullptr;            // the jump that led out of the code
+  bool code_changed = false;       // a store has hit translated code
+  bool not_entered = false;        // the budget was too small for a block
+  bool assumption_failed = false;  // a block was not entered since it is made for another value of a register
 };
 
 // The state that generated code reaches by offset.

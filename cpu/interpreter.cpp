@@ -30,7 +30,8 @@ void Interpreter::run(Cpu& cpu) {
   }
 }
 
-void Interpreter::run_plain(Cpu& cpu, i64 rest) {
+template <bool ToBranch>
+void Interpreter::run_until(Cpu& cpu, i64 rest) {
   u32 address = cpu.psw.address;
   u8 first = 0;
   u8 buffer[6];
@@ -49,14 +50,21 @@ void Interpreter::run_plain(Cpu& cpu, i64 rest) {
           bytes = cpu.fetch_instruction(address, buffer);
         }
         first = bytes[0];
-        address = kPlainHandlers[first](cpu, bytes, address);
+        const u32 next = kPlainHandlers[first](cpu, bytes, address);
+        const bool branched = ToBranch && next != address + instruction_length(first);
+        address = next;
+        if (branched) break;
       } while (cpu.budget > rest);
     } catch (const ProgramException& exception) {
       address = end_by_exception(cpu, exception.code, address, ilc_of(first));
     }
+    if (ToBranch) break;
   }
   cpu.psw.address = address;
 }
+
+void Interpreter::run_plain(Cpu& cpu, i64 rest) { run_until<false>(cpu, rest); }
+void Interpreter::run_to_branch(Cpu& cpu) { run_until<true>(cpu, 0); }
 
 void Interpreter::run_watched(Cpu& cpu) {
   u8 buffer[6];

@@ -34,7 +34,12 @@ class Interpreter final : public Engine {
   // not be watched.
   static void run_plain(Cpu& cpu, i64 rest);
 
+  // The same, until control has gone elsewhere than to the next sequential instruction, or the budget is spent.
+  static void run_to_branch(Cpu& cpu);
+
  private:
+  template <bool ToBranch>
+  static void run_until(Cpu& cpu, i64 rest);
   void run_watched(Cpu& cpu);
 };
 

@@ -38,6 +38,7 @@ void AccessMap::forget_all(const void* const* no_code) {
 AccessMaps::AccessMaps(Storage& storage, Translator& translator)
     : storage_(storage), translator_(translator), references_(storage.blocks()) {
   storage_.on_key_change([this](u32 block) { revoke(block); });
+  storage_.on_first_code([this](u32 block) { hold_back_stores(block); });
 }
 
 AccessMap* AccessMaps::select(const AccessContext& context) {
@@ -66,6 +67,11 @@ AccessMap* AccessMaps::select(const AccessContext& context) {
 }
 
 Access AccessMaps::check(const AccessMap& map, u32 address, AccessKind kind) {
+  const i64 entry = map.store[address >> kBlockShift];
+  if (kind == AccessKind::store && AccessMap::is_held_back(entry)) {
+    u8* host = reinterpret_cast<u8*>(~entry + address);
+    return {.absolute = static_cast<u32>(host - storage_.data()), .host = host};
+  }
   return translator_.access(map.context, address, kind, true);
 }
 
@@ -76,12 +82,14 @@ void AccessMaps::record(AccessMap& map, u32 address, u32 length, AccessKind kind
     storage_.record_store(access.absolute, length);
     const bool watched = map.context.per_storage && map.context.per_range.intersects(block << kBlockShift, kBlockSize);
     const bool partly_protected = map.context.low_address_protection && block == 0;
-    if (watched || partly_protected || storage_.has_code(absolute_block)) return;
+    if (watched || partly_protected) return;
   } else {
     storage_.record_fetch(absolute_block);
   }
 
-  map.entries(kind)[block] = reinterpret_cast<i64>(access.host) - address;
+  const bool is_held_back = kind == AccessKind::store && storage_.has_code(absolute_block);
+  const i64 entry = reinterpret_cast<i64>(access.host) - address;
+  map.entries(kind)[block] = is_held_back ? ~entry : entry;
   map.used.set(block);
   const auto index = std::find_if(maps_.begin(), maps_.end(), [&](auto& m) { return m.get() == &map; });
   const Reference reference{static_cast<u16>(index - maps_.begin()), static_cast<u16>(block)};
@@ -97,6 +105,15 @@ void AccessMaps::set_no_code(const void* const* entries) {
 void AccessMaps::revoke(u32 block) {
   for (const Reference& reference : references_[block]) maps_[reference.map]->forget(reference.block, no_code_);
   references_[block].clear();
+}
+
+void AccessMaps::hold_back_stores(u32 block) {
+  const i64 host = reinterpret_cast<i64>(storage_.data() + (block << kBlockShift));
+  for (const Reference& reference : references_[block]) {
+    i64& entry = maps_[reference.map]->store[reference.block];
+    // Its translation may have changed since, and the entry be one for another block.
+    if (entry >= 0 && entry + (i64{reference.block} << kBlockShift) == host) entry = ~entry;
+  }
 }
 
 void AccessMaps::purge_translations() {

@@ -9,6 +9,7 @@
 //  1. A non-negative entry implies: the address translates (if DAT is on), the frame exists, the key allows the access, the
 //     reference bit (and for stores the change bit) is on, no low-address or segment protection is in the way, no PER
 //     storage alteration is watched for in the block, and, for stores, the block holds no translated code.
+//     A store entry that only the last condition keeps from being e is held back: it is ~e.
 //  2. Whatever can make a condition false calls revoke() or purge_translations() before the next access. A translation may
 //     be used after its table entry has changed, until the program purges the TLB, as the architecture allows.
 //  3. Every entry that names an absolute block is listed in that block's references, so revoke() finds them all.
@@ -87,6 +88,7 @@ class RealTranslator final : public Translator {
 
 struct AccessMap {
   static constexpr i64 kAsk = -1;
+  static bool is_held_back(i64 entry) { return entry < kAsk; }
 
   std::array<i64, kMaxBlocks> fetch;
   std::array<i64, kMaxBlocks> store;
@@ -132,6 +134,9 @@ class AccessMaps {
 
   // The key of an absolute block changed.
   void revoke(u32 block);
+
+  // An absolute block has translated code: holds its store entries back. record() gives them again when it has none.
+  void hold_back_stores(u32 block);
 
   // PURGE TLB, INVALIDATE PAGE TABLE ENTRY, SET PREFIX: forgets every translation.
   void purge_translations();

@@ -27,13 +27,18 @@ void Storage::add_code(u32 absolute, u32 length) {
   const u32 block = absolute >> kBlockShift;
   const bool is_first = !has_code(block);
   code_lines_[block] |= lines_of(absolute, length);
-  if (is_first && observer_) observer_(block);
+  if (is_first && first_code_observer_) first_code_observer_(block);
+}
+
+void Storage::note_change(u32 absolute, u32 length) {
+  if (length == 0) return;
+  for (u32 block = absolute >> kBlockShift; block <= (absolute + length - 1) >> kBlockShift; ++block) {
+    if (has_code(block)) code_observer_(block);
+  }
 }
 
 void Storage::clear() {
-  for (u32 block = 0; block < blocks(); ++block) {
-    if (has_code(block)) code_observer_(block);
-  }
+  note_change(0, size_);
   std::fill_n(bytes_.get(), size_, u8{0});
   for (u32 block = 0; block < blocks(); ++block) set_key(block, 0);
 }

@@ -55,6 +55,9 @@ class Storage {
   }
   void record_store(u32 block) { record_store(block << kBlockShift, kBlockSize); }
 
+  // Tells the observer of code that `length` bytes have been changed by other means than an access: an operator, a loader.
+  void note_change(u32 absolute, u32 length);
+
   // Storage and keys to zero (clear reset).
   void clear();
 
@@ -68,12 +71,14 @@ class Storage {
     return (~u32{0} >> (31 - (last - first))) << first;
   }
   bool has_code(u32 block) const { return code_lines_[block] != 0; }
-  // A block that had no code loses what the access maps allow, so that stores into it will be seen.
+  // Access maps make stores into a block that had no code come to record_store().
   void add_code(u32 absolute, u32 length);
   void remove_code(u32 block) { code_lines_[block] = 0; }
   void on_code_store(std::function<void(u32 block)> observer) { code_observer_ = std::move(observer); }
 
-  // Called with the number of each block whose key was replaced. One observer: the access maps of the machine.
+  // Called with the number of each block that now has code, and of each whose key was replaced. One observer: the access maps
+  // of the machine.
+  void on_first_code(std::function<void(u32 block)> observer) { first_code_observer_ = std::move(observer); }
   void on_key_change(std::function<void(u32 block)> observer) { observer_ = std::move(observer); }
 
  private:
@@ -84,6 +89,7 @@ class Storage {
   std::vector<u8> keys_;
   std::vector<u32> code_lines_;
   std::function<void(u32)> observer_;
+  std::function<void(u32)> first_code_observer_;
   std::function<void(u32)> code_observer_;
 };
 

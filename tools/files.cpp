@@ -53,6 +53,7 @@ Result<Core> read_core(std::string_view argument, u32 storage_bytes) {
 void load_core(const Core& core, Storage& storage) {
   CHECK(core.address + core.bytes.size() <= storage.size());
   std::copy(core.bytes.begin(), core.bytes.end(), storage.data() + core.address);
+  storage.note_change(core.address, static_cast<u32>(core.bytes.size()));
 }
 
 }  // namespace replica::tools

@@ -5,7 +5,8 @@
 // belongs to the instruction whose marker stands before it.
 //
 // Invariants, which verify() checks:
-//  1. The first operation is an instruction marker, and markers number the instructions from 0 upwards.
+//  1. The first operations are assumptions, if there are any; then comes an instruction marker, and markers number the
+//     instructions from 0 upwards.
 //  2. Operands refer to earlier operations that have the type which the list asks for.
 //  3. A value is used within the instruction that made it, or is of kind pure or get, and then no pass may have moved a get
 //     over a set of the same register.
@@ -60,7 +61,7 @@ struct GuestInstruction {
 
 // The part of the PSW that a translation depends on.
 struct Mode {
-  u8 program_mask = 0;
+  bool fixed_point_overflow = false;  // the mask
   bool operator==(const Mode&) const = default;
 };
 

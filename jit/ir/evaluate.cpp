@@ -68,6 +68,9 @@ void Evaluator::step() {
   Words words(cpu_, next_);
   switch (o.code) {
     case Code::instruction: return begin_instruction();
+    case Code::assume_gr:
+      if (cpu_.gr[o.n] != o.imm) leave(block_.address);
+      return;
     case Code::word: return result(o.imm);
     case Code::get_gr: return result(words.gr(o.n));
     case Code::set_gr: return words.set_gr(o.n, word(0));

@@ -9,7 +9,8 @@ namespace replica::ir {
 
 // Runs the block from its first instruction until control leaves it, as an engine does: the PSW's address is then that of
 // the next instruction, interruptions by exceptions have been taken, and the budget is less by the instructions begun. The
-// budget must allow for all of the block.
+// budget must allow for all of the block. If an assumption of the block does not hold, nothing happens but that the PSW's
+// address is that of the block.
 void evaluate(const Block& block, Cpu& cpu);
 
 }  // namespace replica::ir

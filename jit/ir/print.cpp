@@ -10,6 +10,7 @@ namespace {
 // Which of its numbers an operation uses.
 bool uses_n(Code code) {
   switch (code) {
+    case Code::assume_gr:
     case Code::get_gr:
     case Code::set_gr:
     case Code::get_fpr:
@@ -34,6 +35,7 @@ bool uses_n(Code code) {
 bool uses_imm(Code code) {
   switch (code) {
     case Code::instruction:
+    case Code::assume_gr:
     case Code::word:
     case Code::link_information:
     case Code::address:

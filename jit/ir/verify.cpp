@@ -48,7 +48,9 @@ std::string check_place(const Block& block, Ref at, u32 instructions) {
   if (operation.code == Code::instruction) {
     return operation.imm == instructions ? "" : fmt::format("expected the marker of instruction {}", instructions);
   }
-  return instructions > 0 ? "" : "expected an instruction marker in front of it";
+  const bool is_assumption = operation.code == Code::assume_gr;
+  if (is_assumption && instructions > 0) return "expected no instruction marker in front of it";
+  return instructions > 0 || is_assumption ? "" : "expected an instruction marker in front of it";
 }
 
 }  // namespace

@@ -30,7 +30,10 @@ void observe(Cpu& cpu, bool trace, Coverage* coverage) {
     const InstructionInfo* info = find_instruction(bytes[0], bytes[1]);
     if (info && coverage) coverage->set(static_cast<u8>(info->opcode));
     if (!trace) return;
-    fmt::print("{:06X} {:016X} {}\n", address, c.psw.pack(), info ? info->mnemonic : "?");
+    fmt::print("{:06X} {:016X} {:04X}{:04X} {}\n", address, c.psw.pack(), load_be16(bytes), load_be16(bytes + 2),
+               info ? info->mnemonic : "?");
+    for (const u32 gr : c.gr) fmt::print("{:08X} ", gr);
+    fmt::print("\n");
   };
 }
 
@@ -51,7 +54,11 @@ StopReason run_in_two_parts(Machine& machine, u64 first_limit, u64 limit) {
 LockstepOutcome run_lockstep(const LockstepOptions& options, Coverage* coverage) {
   oracle::Random random(~options.seed);
   Side plain(options.seed), watched(options.seed);
-  if (options.engine) plain.machine->set_engine(*options.engine);
+  std::unique_ptr<Engine> engine;
+  if (options.engine) {
+    engine = options.engine(plain.machine->cpu());
+    plain.machine->set_engine(*engine);
+  }
   watched.machine->cpu().paranoid = true;
   observe(watched.machine->cpu(), options.trace, coverage);
 
@@ -64,6 +71,10 @@ LockstepOutcome run_lockstep(const LockstepOptions& options, Coverage* coverage)
     outcome.instructions = plain.machine->cpu().instructions();
     if (reason != other_reason) {
       outcome.difference = fmt::format("plain: {}, watched: {}\n", describe(reason), describe(other_reason));
+    }
+    if (watched.machine->cpu().instructions() != outcome.instructions) {
+      outcome.difference += fmt::format("plain: {} instructions, watched: {}\n", outcome.instructions,
+                                        watched.machine->cpu().instructions());
     }
     const Snapshot state(*plain.machine), other_state(*watched.machine);
     if (!(state == other_state)) outcome.difference += state.difference(other_state);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <bitset>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "base/types.h"
@@ -14,8 +16,9 @@ namespace replica {
 struct LockstepOptions {
   u64 seed = 0;
   unsigned slices = 40;
-  bool trace = false;        // print each instruction of the watched machine
-  Engine* engine = nullptr;  // of the first machine; null: the interpreter
+  bool trace = false;  // print each instruction of the watched machine
+  // Makes the engine of the first machine; empty: that is interpreted.
+  std::function<std::unique_ptr<Engine>(Cpu&)> engine = {};
 };
 
 struct LockstepOutcome {

@@ -1,0 +1,136 @@
+// The generator's inside: what the emission of one block shares. Each group of operations has a file of its own.
+#pragma once
+
+#include "jit/asmjit/code_generator.h"
+#include "jit/asmjit/value_locations.h"
+
+namespace replica {
+
+class BlockGenerator {
+ public:
+  BlockGenerator(const ir::Block& block, const Thunks& thunks, CodeMemory& memory);
+
+  std::unique_ptr<GeneratedCode> generate();
+
+ private:
+  using Label = asmjit::Label;
+  using Ref = ir::Ref;
+  using Condition = host::CondCode;
+
+  // A way out of the block: where its code is to be bound, and what is true there.
+  struct Exit {
+    Label label;
+    CcKind cc;
+    u32 left;  // instructions of the block that have not been begun
+    bool is_constant;
+    u32 address;                // if it is constant
+    host::Gp address_register;  // else
+  };
+  // An instruction that is done as a whole if it cannot be done inline.
+  struct ColdStub {
+    Label label;
+    Label end;
+    CcKind cc;
+    CallSite* site;
+  };
+
+  const ir::Operation& operation(Ref at) const { return block_.operations[at]; }
+  const ir::GuestInstruction& instruction() const { return block_.instructions[number_]; }
+  u32 left() const { return static_cast<u32>(block_.instructions.size()) - number_ - 1; }
+
+  // ---- block_generator.cpp: the block as a whole ----
+  void emit_entry();
+  void emit_instruction(Ref first, Ref end);
+  bool is_done_whole(Ref first, Ref end) const;
+  void emit_whole(Ref first);
+  CallSite* make_call_site();
+  void emit(Ref at);
+  void emit_fall_through();
+  void emit_exits();
+  void emit_cold_stubs();
+  void find_dead_condition_codes();
+
+  // ---- emit_values.cpp: registers and arithmetic ----
+  void emit_set_gr(Ref at);
+  void emit_get_fpr(Ref at);
+  void emit_set_fpr(Ref at);
+  void emit_address(Ref at);
+  void emit_arithmetic(Ref at);
+  void emit_shift(Ref at);
+  void emit_shift_by_register(Ref at);
+  void emit_multiply(Ref at);
+  void emit_join(Ref at);
+  void emit_half(Ref at);
+  void emit_sign_extend(Ref at);
+  void emit_select(Ref at);
+  // Emits a comparison; the flag is true if the condition holds.
+  Condition emit_flag(Ref flag);
+  // The register for the result of the operation: that of the guest register that it is set to next, or a scratch register.
+  host::Gp result(Ref at);
+
+  // ---- emit_storage.cpp ----
+  // Looks up the block of the address for an access to `length` bytes, and jumps to the cold stub if it is not all in a
+  // block that the map allows. The operand is then at the returned address, which is made with entry_register_: the caller
+  // releases that when it has made the access.
+  host::Mem emit_lookup(Ref address, u32 length, std::size_t entries, bool must_be_aligned);
+  void emit_load(Ref at, u32 length);
+  void emit_store(Ref at, u32 length);
+  void emit_area(Ref at, std::size_t entries);
+  void emit_area_load(Ref at, u32 length);
+  void emit_area_store(Ref at, u32 length);
+  void load_big_endian(const host::Gp& to, host::Mem from, u32 length);
+  void store_big_endian(host::Mem to, Ref value, u32 length);
+  Label cold();
+
+  // ---- emit_condition_code.cpp ----
+  void emit_cc(Ref at);
+  void emit_set_cc(Ref at);
+  void store_cc_operand(Ref value, const host::Mem& to);
+  // Jumps if the condition code is one that the mask of BRANCH ON CONDITION names.
+  void emit_branch_on_cc(u32 mask, const Label& taken);
+  void emit_branch_on_number(u32 mask, const Label& taken);
+  void emit_branch_on_comparison(u32 mask, const Label& taken);
+  void emit_branch_on_sum(u32 mask, const Label& taken);
+  void emit_branch_on_logical_sum(u32 mask, const Label& taken);
+  void make_cc_known();
+  void emit_link_information(Ref at);
+  void emit_cc_number(const host::Gp& to);
+
+  // ---- emit_control.cpp ----
+  void emit_branch(Ref at);
+  void emit_branch_if(Ref at);
+  Exit make_exit(Ref target);
+  void emit_exit(const Exit& exit);
+  void emit_link(u32 address);
+  void emit_lookup_of_code(u32 address);
+  void emit_lookup_of_code(const host::Gp& address);
+
+  const ir::Block& block_;
+  const Thunks& thunks_;
+  Emitter emitter_;
+  host::Assembler& a_;
+  ValueLocations values_;
+  std::unique_ptr<GeneratedCode> code_;
+
+  Label entry_;
+  Label loop_;       // behind the assumptions
+  u32 changed_ = 0;  // general registers that the block sets, a bit each
+  u32 number_ = 0;   // of the present instruction
+  host::Gp entry_register_;
+  Label end_;   // of the present instruction
+  Label cold_;  // its cold stub; not valid if it has none
+  CcKind cc_ = CcKind::unknown;
+  CcKind cc_before_ = CcKind::unknown;  // the present instruction
+  bool ended_ = false;                  // control does not come here
+  bool failed_ = false;
+  std::vector<bool> dead_cc_;
+  std::vector<Exit> exits_;
+  std::vector<ColdStub> cold_stubs_;
+  struct PatchedJump {
+    Link* link;
+    Label behind;
+  };
+  std::vector<PatchedJump> jumps_;
+};
+
+}  // namespace replica

@@ -1,0 +1,273 @@
+#include "jit/asmjit/code_generator.h"
+
+#include "jit/asmjit/block_generator.h"
+
+namespace replica {
+namespace {
+
+using ir::Code;
+
+bool sets_cc(Opcode opcode) { return info_of(opcode).condition_codes != "-"; }
+
+// Operations without code of their own: their instruction is done by its handler.
+bool has_no_code(Code code) {
+  switch (code) {
+    case Code::routine:
+    case Code::raise:
+    case Code::float_long:
+    case Code::float_short:
+    case Code::cc_float_sign_long:
+    case Code::cc_float_sign_short:
+    case Code::cc_float_compare_long:
+    case Code::cc_float_compare_short:
+    case Code::cc_sign_or_overflow:
+    case Code::is_divisible:
+    case Code::set_program_mask: return true;
+    default: return false;
+  }
+}
+
+bool may_overflow(Code code) { return code == Code::cc_add_signed || code == Code::cc_subtract_signed; }
+
+}  // namespace
+
+std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Thunks& thunks, CodeMemory& memory) {
+  return BlockGenerator(block, thunks, memory).generate();
+}
+
+BlockGenerator::BlockGenerator(const ir::Block& block, const Thunks& thunks, CodeMemory& memory)
+    : block_(block),
+      thunks_(thunks),
+      emitter_(memory),
+      a_(emitter_.assembler()),
+      values_(block, a_),
+      code_(std::make_unique<GeneratedCode>()),
+      dead_cc_(block.operations.size()) {}
+
+std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
+  find_dead_condition_codes();
+  for (const ir::Operation& o : block_.operations) {
+    if (o.code == Code::set_gr) changed_ |= 1u << o.n;
+    if (o.code == Code::routine) changed_ = 0xFFFF;
+  }
+  emit_entry();
+  const Ref end = static_cast<Ref>(block_.operations.size());
+  for (Ref at = 0; at < end && !ended_; ++at) {
+    if (operation(at).code != Code::instruction) continue;
+    Ref next = at + 1;
+    while (next < end && operation(next).code != Code::instruction) ++next;
+    number_ = operation(at).imm;
+    emit_instruction(at + 1, next);
+  }
+  if (!ended_) emit_fall_through();
+  emit_exits();
+  emit_cold_stubs();
+  if (failed_ || values_.failed()) return nullptr;
+  const std::size_t size = emitter_.code().codeSize();
+  if (!emitter_.finish()) return nullptr;
+  for (const PatchedJump& jump : jumps_) jump.link->jump = emitter_.address_of(jump.behind) - 4;
+  code_->entry = emitter_.address_of(entry_);
+  code_->bytes = size;
+  return std::move(code_);
+}
+
+// A condition code is dead if another is set before anybody can see it.
+void BlockGenerator::find_dead_condition_codes() {
+  bool seen = true;
+  for (Ref at = static_cast<Ref>(block_.operations.size()); at-- > 0;) {
+    const ir::Operation& o = operation(at);
+    const bool sets = o.code == Code::set_cc || o.info().name.starts_with("cc_");
+    if (sets && o.code != Code::cc_in && o.info().kind == ir::Kind::set) {
+      dead_cc_[at] = !seen;
+      seen = false;
+    } else if (may_overflow(o.code) && !block_.mode.fixed_point_overflow) {
+      dead_cc_[at] = !seen;
+      seen = false;
+    } else if (o.info().kind != ir::Kind::pure && o.code != Code::instruction) {
+      const bool is_register = o.code == Code::get_gr || o.code == Code::set_gr || o.code == Code::get_fpr ||
+                               o.code == Code::set_fpr || o.code == Code::get_fpr_short ||
+                               o.code == Code::set_fpr_short;
+      if (!is_register) seen = true;
+    }
+  }
+}
+
+void BlockGenerator::emit_entry() {
+  entry_ = a_.newLabel();
+  loop_ = a_.newLabel();
+  const Label failed = a_.newLabel(), body = a_.newLabel();
+  const u32 count = static_cast<u32>(block_.instructions.size());
+  a_.bind(entry_);
+  for (const ir::Operation& o : block_.operations) {
+    if (o.code != Code::assume_gr) break;
+    const unsigned pinned = host_of(o.n);
+    if (pinned == kNotPinned) {
+      a_.cmp(gr_operand(o.n), o.imm);
+    } else {
+      a_.cmp(host::gpd(pinned), o.imm);
+    }
+    a_.jne(failed);
+  }
+  a_.bind(loop_);
+  a_.sub(budget_operand(), count);
+  a_.jns(body);
+  a_.add(budget_operand(), count);
+  a_.mov(psw_address(), block_.address);
+  a_.mov(not_entered_operand(), 1);
+  a_.jmp(reinterpret_cast<u64>(thunks_.leave));
+  a_.bind(failed);
+  a_.mov(psw_address(), block_.address);
+  a_.mov(assumption_failed_operand(), 1);
+  a_.jmp(reinterpret_cast<u64>(thunks_.leave));
+  a_.bind(body);
+}
+
+bool BlockGenerator::is_done_whole(Ref first, Ref end) const {
+  for (Ref at = first; at < end; ++at) {
+    if (has_no_code(operation(at).code)) return true;
+    if (may_overflow(operation(at).code) && block_.mode.fixed_point_overflow) return true;
+  }
+  return false;
+}
+
+void BlockGenerator::emit_instruction(Ref first, Ref end) {
+  cc_before_ = cc_;
+  cold_ = Label();
+  end_ = a_.newLabel();
+  if (is_done_whole(first, end)) {
+    emit_whole(first);
+  } else {
+    for (Ref at = first; at < end; ++at) {
+      emit(at);
+      if (values_.failed()) return;
+      values_.release_operands(at);
+      values_.release_unused(at);
+    }
+  }
+  a_.bind(end_);
+  if (cold_.isValid()) {
+    CallSite* site = make_call_site();
+    site->cc_after = cc_;
+    cold_stubs_.push_back({cold_, end_, cc_before_, site});
+  }
+  values_.release_all();
+}
+
+CallSite* BlockGenerator::make_call_site() {
+  const ir::GuestInstruction& i = instruction();
+  const bool in_doubt = ir::changes_context(i.opcode);
+  code_->call_sites.push_back({.handler = kPlainHandlers[i.bytes[0]],
+                               .bytes = i.bytes,
+                               .ilc = i.insn.ilc,
+                               .is_last = in_doubt,
+                               .sets_cc = sets_cc(i.opcode),
+                               .asks_for_cc = in_doubt,
+                               .cc_after = CcKind::in_psw,
+                               .address = i.insn.address,
+                               .next = i.insn.next(),
+                               .left = left()});
+  return &code_->call_sites.back();
+}
+
+void BlockGenerator::emit_whole(Ref first) {
+  CallSite* site = make_call_site();
+  if (operation(first).code == Code::raise) site->is_last = site->asks_for_cc = true;
+  if (cc_ != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(cc_));
+  a_.mov(host::rax, reinterpret_cast<u64>(site));
+  a_.call(reinterpret_cast<u64>(thunks_.call_instruction));
+  if (site->sets_cc) cc_ = CcKind::in_psw;
+  if (site->is_last) ended_ = true;
+}
+
+void BlockGenerator::emit(Ref at) {
+  const ir::Operation& o = operation(at);
+  switch (o.code) {
+    case Code::word: return values_.set_constant(at, o.imm);
+    case Code::get_gr: return values_.set_guest(at, o.n);
+    case Code::set_gr: return emit_set_gr(at);
+    case Code::get_fpr:
+    case Code::get_fpr_short: return emit_get_fpr(at);
+    case Code::set_fpr:
+    case Code::set_fpr_short: return emit_set_fpr(at);
+    case Code::link_information: return emit_link_information(at);
+    case Code::address: return emit_address(at);
+
+    case Code::load8: return emit_load(at, 1);
+    case Code::load16: return emit_load(at, 2);
+    case Code::load32: return emit_load(at, 4);
+    case Code::load64: return emit_load(at, 8);
+    case Code::store8: return emit_store(at, 1);
+    case Code::store16: return emit_store(at, 2);
+    case Code::store32: return emit_store(at, 4);
+    case Code::store64: return emit_store(at, 8);
+    case Code::fetch_area: return emit_area(at, offsetof(AccessMap, fetch));
+    case Code::store_area: return emit_area(at, offsetof(AccessMap, store));
+    case Code::area_load8: return emit_area_load(at, 1);
+    case Code::area_load32: return emit_area_load(at, 4);
+    case Code::area_store8: return emit_area_store(at, 1);
+    case Code::area_store32: return emit_area_store(at, 4);
+
+    case Code::add:
+    case Code::sub:
+    case Code::and_:
+    case Code::or_:
+    case Code::xor_: return emit_arithmetic(at);
+    case Code::shift_left:
+    case Code::shift_right:
+    case Code::shift_right_signed:
+    case Code::shift_left_long:
+    case Code::shift_right_long:
+    case Code::shift_right_signed_long: return emit_shift(at);
+    case Code::sign_extend16: return emit_sign_extend(at);
+    case Code::multiply: return emit_multiply(at);
+    case Code::join: return emit_join(at);
+    case Code::low:
+    case Code::high: return emit_half(at);
+    case Code::select: return emit_select(at);
+    case Code::equal:
+    case Code::equal_long:
+    case Code::less_signed:
+    case Code::not_:
+    case Code::cc_in: return;  // where they are used
+
+    case Code::set_cc: return emit_set_cc(at);
+    case Code::cc_sign:
+    case Code::cc_sign_long:
+    case Code::cc_nonzero:
+    case Code::cc_add_logical:
+    case Code::cc_subtract_logical:
+    case Code::cc_compare_signed:
+    case Code::cc_compare_logical:
+    case Code::cc_add_signed:
+    case Code::cc_subtract_signed: return emit_cc(at);
+
+    case Code::branch: return emit_branch(at);
+    case Code::branch_if: return emit_branch_if(at);
+    default: failed_ = true;
+  }
+}
+
+void BlockGenerator::emit_fall_through() {
+  const Exit exit{
+      .label = {}, .cc = cc_, .left = 0, .is_constant = true, .address = block_.next(), .address_register = {}};
+  emit_exit(exit);
+}
+
+void BlockGenerator::emit_exits() {
+  for (std::size_t n = 0; n < exits_.size(); ++n) {
+    a_.bind(exits_[n].label);
+    emit_exit(exits_[n]);
+  }
+}
+
+void BlockGenerator::emit_cold_stubs() {
+  for (const ColdStub& stub : cold_stubs_) {
+    a_.bind(stub.label);
+    if (stub.cc != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(stub.cc));
+    a_.mov(host::rax, reinterpret_cast<u64>(stub.site));
+    a_.call(reinterpret_cast<u64>(thunks_.call_instruction));
+    a_.jmp(stub.end);
+  }
+}
+
+}  // namespace replica

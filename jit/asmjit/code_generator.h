@@ -1,0 +1,39 @@
+// From a block of the intermediate representation to x86-64 code, in one pass over its operations.
+//
+// An instruction of which an access is not in the access map is done as a whole by the interpreter's handler: since all
+// accesses of an instruction precede its first change, the state at that point is the one it began with. So a cold stub has
+// nothing to save, and the hot path pays nothing for interruptions to be precise.
+//
+// The budget is taken for the whole block at its entry; whoever leaves earlier gives back the rest.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "jit/asmjit/thunks.h"
+#include "jit/call_instruction.h"
+#include "jit/ir/block.h"
+
+namespace replica {
+
+// A direct jump to another block of the same 2K block: until that has been linked it leads to a stub that leaves the code.
+struct Link {
+  u32 target;                // guest address
+  const u8* jump = nullptr;  // where the 32-bit displacement of the jump is
+};
+
+struct GeneratedCode {
+  const u8* entry = nullptr;
+  std::size_t bytes = 0;
+  // What the code refers to.
+  std::deque<CallSite> call_sites;
+  std::deque<Link> links;
+};
+
+// Emits the code of a block that has at least one instruction. Empty if there is no room, or the block asks for more than
+// the generator can do.
+std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Thunks& thunks, CodeMemory& memory);
+
+}  // namespace replica

@@ -1,0 +1,131 @@
+// Access to storage: the look-up in the access map, which is storage key and DAT check in one, and what follows it.
+
+#include "jit/asmjit/block_generator.h"
+#include "mmu/storage.h"
+
+namespace replica {
+namespace {
+
+bool has_movbe() {
+  static const bool has = asmjit::CpuInfo::host().features().x86().hasMOVBE();
+  return has;
+}
+
+host::Gp sized(const host::Gp& gp, u32 length) {
+  switch (length) {
+    case 1: return gp.r8();
+    case 2: return gp.r16();
+    case 4: return gp.r32();
+    default: return gp.r64();
+  }
+}
+
+u32 reversed(u32 value, u32 length) {
+  return length == 1   ? value & 0xFF
+         : length == 2 ? __builtin_bswap16(static_cast<u16>(value))
+                       : __builtin_bswap32(value);
+}
+
+}  // namespace
+
+BlockGenerator::Label BlockGenerator::cold() {
+  if (!cold_.isValid()) cold_ = a_.newLabel();
+  return cold_;
+}
+
+host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entries, bool must_be_aligned) {
+  const i32 base = static_cast<i32>(entries);
+  const host::Gp entry = entry_register_ = values_.allocate();
+  if (values_.is_constant(address)) {
+    const u32 known = values_.constant(address);
+    if ((known & (kBlockSize - 1)) + length > kBlockSize) a_.jmp(cold());
+    a_.mov(entry, host::qword_ptr(kMapRegister, base + static_cast<i32>(8 * (known >> kBlockShift))));
+    a_.test(entry, entry);
+    a_.js(cold());
+    return host::ptr(entry, static_cast<i32>(known));
+  }
+  const host::Gp at = values_.in_register(address);
+  if (must_be_aligned && length > 1) {
+    a_.test(at.r8(), length - 1);
+    a_.jnz(cold());
+  }
+  if (!must_be_aligned && length > 1) {
+    a_.mov(entry.r32(), at.r32());
+    a_.and_(entry.r32(), kBlockSize - 1);
+    a_.cmp(entry.r32(), kBlockSize - length);
+    a_.ja(cold());
+  }
+  a_.mov(entry.r32(), at.r32());
+  a_.shr(entry.r32(), kBlockShift);
+  a_.mov(entry, host::qword_ptr(kMapRegister, entry, 3, base));
+  a_.test(entry, entry);
+  a_.js(cold());
+  return host::ptr(entry, at);
+}
+
+void BlockGenerator::load_big_endian(const host::Gp& to, host::Mem from, u32 length) {
+  from.setSize(length);
+  if (length == 1) {
+    a_.movzx(to.r32(), from);
+  } else if (length == 2) {
+    a_.movzx(to.r32(), from);
+    a_.rol(to.r16(), 8);
+  } else if (has_movbe()) {
+    a_.movbe(sized(to, length), from);
+  } else {
+    a_.mov(sized(to, length), from);
+    a_.bswap(sized(to, length));
+  }
+}
+
+void BlockGenerator::store_big_endian(host::Mem to, Ref value, u32 length) {
+  to.setSize(length);
+  if (length < 8 && values_.is_constant(value)) {
+    a_.mov(to, asmjit::Imm(static_cast<i32>(reversed(values_.constant(value), length))));
+    return;
+  }
+  const host::Gp from = values_.in_register(value);
+  if (length == 1) {
+    a_.mov(to, from.r8());
+  } else if (has_movbe()) {
+    a_.movbe(to, sized(from, length));
+  } else {
+    const host::Gp reversed_value = values_.copy(value, ir::kNoRef - 1);
+    a_.bswap(length == 8 ? reversed_value : reversed_value.r32());
+    if (length == 2) a_.shr(reversed_value.r32(), 16);
+    a_.mov(to, sized(reversed_value, length));
+    values_.release(reversed_value);
+  }
+}
+
+void BlockGenerator::emit_load(Ref at, u32 length) {
+  const host::Mem from = emit_lookup(operation(at).operands[0], length, offsetof(AccessMap, fetch), true);
+  load_big_endian(result(at), from, length);
+  values_.release(entry_register_);
+}
+
+void BlockGenerator::emit_store(Ref at, u32 length) {
+  const host::Mem to = emit_lookup(operation(at).operands[0], length, offsetof(AccessMap, store), true);
+  store_big_endian(to, operation(at).operands[1], length);
+  values_.release(entry_register_);
+}
+
+void BlockGenerator::emit_area(Ref at, std::size_t entries) {
+  const host::Mem operand = emit_lookup(operation(at).operands[0], operation(at).n, entries, false);
+  const host::Gp to = values_.allocate();
+  a_.lea(to, operand);
+  values_.release(entry_register_);
+  values_.set_scratch(at, to);
+}
+
+void BlockGenerator::emit_area_load(Ref at, u32 length) {
+  const host::Gp area = values_.in_register(operation(at).operands[0]);
+  load_big_endian(result(at), host::ptr(area, operation(at).n), length);
+}
+
+void BlockGenerator::emit_area_store(Ref at, u32 length) {
+  const host::Gp area = values_.in_register(operation(at).operands[0]);
+  store_big_endian(host::ptr(area, operation(at).n), operation(at).operands[1], length);
+}
+
+}  // namespace replica

@@ -1,0 +1,238 @@
+// Registers, addresses and arithmetic.
+
+#include "jit/asmjit/block_generator.h"
+
+namespace replica {
+namespace {
+
+using ir::Code;
+
+bool is_commutative(Code code) { return code != Code::sub; }
+
+host::Inst::Id instruction_of(Code code) {
+  switch (code) {
+    case Code::add: return host::Inst::kIdAdd;
+    case Code::sub: return host::Inst::kIdSub;
+    case Code::and_: return host::Inst::kIdAnd;
+    case Code::or_: return host::Inst::kIdOr;
+    case Code::xor_: return host::Inst::kIdXor;
+    case Code::shift_left:
+    case Code::shift_left_long: return host::Inst::kIdShl;
+    case Code::shift_right:
+    case Code::shift_right_long: return host::Inst::kIdShr;
+    default: return host::Inst::kIdSar;
+  }
+}
+
+bool is_long_shift(Code code) {
+  return code == Code::shift_left_long || code == Code::shift_right_long || code == Code::shift_right_signed_long;
+}
+
+}  // namespace
+
+host::Gp BlockGenerator::result(Ref at) {
+  const bool is_set_next = at + 1 < block_.operations.size() && operation(at + 1).code == Code::set_gr &&
+                           operation(at + 1).operands[0] == at;
+  const unsigned guest = is_set_next ? operation(at + 1).n : 0;
+  if (!is_set_next || host_of(guest) == kNotPinned) {
+    const host::Gp scratch = values_.allocate();
+    values_.set_scratch(at, scratch);
+    return scratch;
+  }
+  values_.save_values_of(guest, at);
+  values_.set_guest(at, guest);
+  return host::gpq(host_of(guest));
+}
+
+void BlockGenerator::emit_set_gr(Ref at) {
+  const unsigned guest = operation(at).n;
+  const Ref value = operation(at).operands[0];
+  if (values_.is_guest(value, guest)) return;  // result() has put it there
+  values_.save_values_of(guest, at);
+  const unsigned pinned = host_of(guest);
+  const asmjit::Operand source = values_.as_operand(value);
+  if (pinned == kNotPinned) {
+    const bool is_in_storage = source.isMem();
+    a_.emit(host::Inst::kIdMov, gr_operand(guest), is_in_storage ? values_.in_register(value).r32() : source);
+    return;
+  }
+  a_.emit(host::Inst::kIdMov, host::gpd(pinned), source);
+}
+
+void BlockGenerator::emit_get_fpr(Ref at) {
+  const host::Gp to = result(at);
+  if (operation(at).code == Code::get_fpr) {
+    a_.mov(to, fpr_operand(operation(at).n));
+  } else {
+    a_.mov(to.r32(), short_fpr_operand(operation(at).n));
+  }
+}
+
+void BlockGenerator::emit_set_fpr(Ref at) {
+  const host::Gp value = values_.in_register(operation(at).operands[0]);
+  if (operation(at).code == Code::set_fpr) {
+    a_.mov(fpr_operand(operation(at).n), value);
+  } else {
+    a_.mov(short_fpr_operand(operation(at).n), value.r32());
+  }
+}
+
+void BlockGenerator::emit_address(Ref at) {
+  const ir::Operation& o = operation(at);
+  const i32 displacement = static_cast<i32>(o.imm);
+  const Ref first = o.operands[0] == ir::kNoRef ? o.operands[1] : o.operands[0];
+  const Ref second = o.operands[0] == ir::kNoRef ? ir::kNoRef : o.operands[1];
+  const host::Gp base = values_.in_register(first);
+  if (second == ir::kNoRef) {
+    const host::Gp to = result(at);
+    if (displacement != 0) {
+      a_.lea(to.r32(), host::ptr(base, displacement));
+    } else if (to.id() != base.id()) {
+      a_.mov(to.r32(), base.r32());
+    }
+    a_.and_(to.r32(), kAddressMask);
+    return;
+  }
+  const host::Gp index = values_.in_register(second);
+  const host::Gp to = result(at);
+  a_.lea(to.r32(), host::ptr(base, index, 0, displacement));
+  a_.and_(to.r32(), kAddressMask);
+}
+
+void BlockGenerator::emit_arithmetic(Ref at) {
+  const ir::Operation& o = operation(at);
+  Ref x = o.operands[0], y = o.operands[1];
+  const bool is_pinned_next = at + 1 < block_.operations.size() && operation(at + 1).code == Code::set_gr &&
+                              operation(at + 1).operands[0] == at && host_of(operation(at + 1).n) != kNotPinned;
+  if (!is_pinned_next) {
+    const asmjit::Operand second = values_.as_operand(y);
+    const host::Gp to = values_.copy(x, at);
+    values_.set_scratch(at, to);
+    a_.emit(instruction_of(o.code), to.r32(), second);
+    return;
+  }
+  const unsigned guest = operation(at + 1).n;
+  if (values_.is_guest(y, guest) && !values_.is_guest(x, guest) && is_commutative(o.code)) std::swap(x, y);
+  const bool x_is_there = values_.is_guest(x, guest), y_is_there = values_.is_guest(y, guest);
+  asmjit::Operand second = values_.as_operand(y);
+  asmjit::Operand first = values_.as_operand(x);
+  const host::Gp to = result(at);
+  if (y_is_there && !x_is_there) {  // the result would overwrite it
+    const host::Gp saved = values_.allocate();
+    a_.mov(saved.r32(), to.r32());
+    second = saved.r32();
+    a_.emit(host::Inst::kIdMov, to.r32(), first);
+    a_.emit(instruction_of(o.code), to.r32(), second);
+    values_.release(saved);
+    return;
+  }
+  if (!x_is_there) a_.emit(host::Inst::kIdMov, to.r32(), first);
+  a_.emit(instruction_of(o.code), to.r32(), second);
+}
+
+void BlockGenerator::emit_shift(Ref at) {
+  const ir::Operation& o = operation(at);
+  if (!values_.is_constant(o.operands[1])) return emit_shift_by_register(at);
+  const u32 amount = values_.constant(o.operands[1]);
+  const host::Gp to = values_.copy(o.operands[0], at);
+  values_.set_scratch(at, to);
+  if (is_long_shift(o.code)) {
+    if (amount != 0) a_.emit(instruction_of(o.code), to, asmjit::Imm(amount));
+  } else if (amount > 31 && o.code != Code::shift_right_signed) {
+    a_.xor_(to.r32(), to.r32());
+  } else if (amount != 0) {
+    a_.emit(instruction_of(o.code), to.r32(), asmjit::Imm(std::min(amount, 31u)));
+  }
+}
+
+// Words are shifted as long words, in which amounts up to 63 are nothing special. The amount must be in cl.
+void BlockGenerator::emit_shift_by_register(Ref at) {
+  const ir::Operation& o = operation(at);
+  const host::Gp to = values_.copy(o.operands[0], at);
+  const host::Gp amount = values_.in_register(o.operands[1]);
+  values_.set_scratch(at, to);
+  if (o.code == Code::shift_right_signed) a_.movsxd(to, to.r32());
+  if (amount.id() == host::Gp::kIdCx) {
+    a_.emit(instruction_of(o.code), to, host::cl);
+  } else if (to.id() == host::Gp::kIdCx) {
+    a_.xchg(host::rcx, amount);
+    a_.emit(instruction_of(o.code), amount, host::cl);
+    a_.xchg(host::rcx, amount);
+  } else {
+    a_.xchg(host::rcx, amount);
+    a_.emit(instruction_of(o.code), to, host::cl);
+    a_.xchg(host::rcx, amount);
+  }
+  if (!is_long_shift(o.code)) a_.mov(to.r32(), to.r32());
+}
+
+void BlockGenerator::emit_multiply(Ref at) {
+  const ir::Operation& o = operation(at);
+  const host::Gp second = values_.copy(o.operands[1], at - 1);  // may be the first as well
+  const host::Gp to = values_.copy(o.operands[0], at);
+  values_.set_scratch(at, to);
+  a_.movsxd(second, second.r32());
+  a_.movsxd(to, to.r32());
+  a_.imul(to, second);
+  values_.release(second);
+}
+
+void BlockGenerator::emit_join(Ref at) {
+  const ir::Operation& o = operation(at);
+  const host::Gp to = values_.copy(o.operands[0], at);
+  a_.shl(to, 32);
+  if (!values_.is_constant(o.operands[1])) {
+    a_.or_(to, values_.in_register(o.operands[1]));
+  } else if (values_.constant(o.operands[1]) != 0) {
+    const host::Gp low = values_.in_register(o.operands[1]);
+    a_.or_(to, low);
+  }
+  values_.set_scratch(at, to);
+}
+
+void BlockGenerator::emit_half(Ref at) {
+  const ir::Operation& o = operation(at);
+  const host::Gp from = values_.in_register(o.operands[0]);
+  const host::Gp to = result(at);
+  if (o.code == Code::low) {
+    a_.mov(to.r32(), from.r32());
+  } else {
+    a_.mov(to, from);
+    a_.shr(to, 32);
+  }
+}
+
+void BlockGenerator::emit_sign_extend(Ref at) {
+  const host::Gp from = values_.in_register(operation(at).operands[0]);
+  a_.movsx(result(at).r32(), from.r16());
+}
+
+// The operands of the comparison must last until it is made, so the result has a register of its own.
+void BlockGenerator::emit_select(Ref at) {
+  const ir::Operation& o = operation(at);
+  const host::Gp to = values_.allocate();
+  a_.emit(host::Inst::kIdMov, to.r32(), values_.as_operand(o.operands[2]));
+  const host::Gp if_true = values_.in_register(o.operands[1]);
+  const Condition condition = emit_flag(o.operands[0]);
+  a_.cmov(condition, to.r32(), if_true.r32());
+  values_.set_scratch(at, to);
+}
+
+BlockGenerator::Condition BlockGenerator::emit_flag(Ref flag) {
+  const ir::Operation& o = operation(flag);
+  switch (o.code) {
+    case Code::not_: return host::negateCond(emit_flag(o.operands[0]));
+    case Code::equal:
+    case Code::less_signed: {
+      const host::Gp first = values_.in_register(o.operands[0]);
+      a_.emit(host::Inst::kIdCmp, first.r32(), values_.as_operand(o.operands[1]));
+      return o.code == Code::equal ? Condition::kE : Condition::kL;
+    }
+    case Code::equal_long:
+      a_.cmp(values_.in_register(o.operands[0]), values_.in_register(o.operands[1]));
+      return Condition::kE;
+    default: failed_ = true; return Condition::kE;
+  }
+}
+
+}  // namespace replica

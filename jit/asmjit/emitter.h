@@ -1,0 +1,69 @@
+// A piece of code under construction: an assembler of asmjit, and the way of its output into the code memory.
+#pragma once
+
+#include <asmjit/x86.h>
+
+#include "base/check.h"
+#include "cpu/cpu.h"
+#include "jit/asmjit/code_memory.h"
+#include "jit/asmjit/registers.h"
+
+namespace replica {
+
+class Emitter {
+ public:
+  explicit Emitter(CodeMemory& memory) : memory_(memory), place_(memory.rest()) {
+    CHECK(code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(place_.executable)) == asmjit::kErrorOk);
+    code_.attach(&assembler_);
+  }
+
+  host::Assembler& assembler() { return assembler_; }
+  asmjit::CodeHolder& code() { return code_; }
+
+  // Where a label that has been bound will run.
+  const u8* address_of(const asmjit::Label& label) const { return place_.executable + code_.labelOffset(label); }
+
+  // Writes the code to its place. False if the memory has no room for it, or something could not be encoded.
+  bool finish() {
+    if (code_.flatten() != asmjit::kErrorOk || code_.resolveUnresolvedLinks() != asmjit::kErrorOk) return false;
+    if (code_.codeSize() > memory_.free_bytes()) return false;
+    if (code_.relocateToBase(reinterpret_cast<u64>(place_.executable)) != asmjit::kErrorOk) return false;
+    const std::size_t size = code_.codeSize();
+    if (code_.copyFlattenedData(place_.writable, size) != asmjit::kErrorOk) return false;
+    memory_.take(size);
+    return true;
+  }
+
+ private:
+  CodeMemory& memory_;
+  CodeMemory::Piece place_;
+  asmjit::CodeHolder code_;
+  host::Assembler assembler_;
+};
+
+// Operands in the CPU's state and in the access map.
+template <typename Member>
+host::Mem in_cpu(Member CpuState::*member, u32 bytes, i32 offset = 0) {
+  static CpuState state;
+  const auto distance = reinterpret_cast<const u8*>(&(state.*member)) - reinterpret_cast<const u8*>(&state);
+  host::Mem operand = host::ptr(kCpuRegister, static_cast<i32>(distance) + offset);
+  operand.setSize(bytes);
+  return operand;
+}
+inline host::Mem gr_operand(unsigned n) { return in_cpu(&CpuState::gr, 4, static_cast<i32>(4 * n)); }
+inline host::Mem fpr_operand(unsigned n) { return in_cpu(&CpuState::fpr, 8, static_cast<i32>(8 * n)); }
+inline host::Mem short_fpr_operand(unsigned n) { return in_cpu(&CpuState::fpr, 4, static_cast<i32>(8 * n + 4)); }
+inline host::Mem psw_address() { return in_cpu(&CpuState::psw, 4, offsetof(Psw, address)); }
+inline host::Mem psw_cc() { return in_cpu(&CpuState::psw, 1, offsetof(Psw, cc)); }
+inline host::Mem psw_program_mask() { return in_cpu(&CpuState::psw, 1, offsetof(Psw, program_mask)); }
+inline host::Mem budget_operand() { return in_cpu(&CpuState::budget, 8); }
+inline host::Mem cc_kind_operand() { return in_cpu(&CpuState::engine, 4, offsetof(EngineState, cc_kind)); }
+inline host::Mem cc_a_operand(u32 bytes) { return in_cpu(&CpuState::engine, bytes, offsetof(EngineState, cc_a)); }
+inline host::Mem cc_b_operand(u32 bytes) { return in_cpu(&CpuState::engine, bytes, offsetof(EngineState, cc_b)); }
+inline host::Mem link_operand() { return in_cpu(&CpuState::engine, 8, offsetof(EngineState, link)); }
+inline host::Mem assumption_failed_operand() {
+  return in_cpu(&CpuState::engine, 1, offsetof(EngineState, assumption_failed));
+}
+inline host::Mem not_entered_operand() { return in_cpu(&CpuState::engine, 1, offsetof(EngineState, not_entered)); }
+
+}  // namespace replica

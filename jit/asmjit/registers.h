@@ -1,0 +1,54 @@
+// Which host register holds what in generated code, everywhere between instructions.
+//
+//   r12            the CPU's state
+//   r13            the access map
+//   kPinned        guest general registers, as words with zeros to the left; the others are in the CPU's state
+//   kScratch       free for the values of an instruction
+//
+// The order is that of the arguments of LLVM's preserve_nonecc convention, so that both code generators can share it.
+#pragma once
+
+#include <asmjit/x86.h>
+
+#include <array>
+
+#include "base/types.h"
+
+namespace replica {
+
+namespace host = asmjit::x86;
+
+inline constexpr unsigned kNotPinned = 0xFF;
+
+struct Pinned {
+  unsigned guest;
+  unsigned host;
+};
+
+// The general registers that programs use most, measured over the kernels of benchmarks/ and over OS/VS1.
+inline constexpr std::array<Pinned, 8> kPinned = {{
+    {1, host::Gp::kIdR14},
+    {2, host::Gp::kIdR15},
+    {3, host::Gp::kIdDi},
+    {4, host::Gp::kIdSi},
+    {5, host::Gp::kIdR8},
+    {6, host::Gp::kIdR9},
+    {14, host::Gp::kIdR10},
+    {15, host::Gp::kIdR11},
+}};
+
+inline constexpr std::array<unsigned, 5> kScratch = {host::Gp::kIdAx, host::Gp::kIdDx, host::Gp::kIdBx, host::Gp::kIdBp,
+                                                     host::Gp::kIdCx};
+
+// The host register of a guest register, or kNotPinned.
+constexpr unsigned host_of(unsigned guest) {
+  for (const Pinned& pinned : kPinned) {
+    if (pinned.guest == guest) return pinned.host;
+  }
+  return kNotPinned;
+}
+
+inline const host::Gp kCpuRegister = host::r12;
+inline const host::Gp kMapRegister = host::r13;
+
+}  // namespace replica

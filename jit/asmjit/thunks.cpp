@@ -1,0 +1,118 @@
+#include "jit/asmjit/thunks.h"
+
+#include "jit/asmjit/emitter.h"
+#include "jit/call_instruction.h"
+
+namespace replica {
+namespace {
+
+using asmjit::Label;
+
+const host::Gp kSaved[] = {host::rbp, host::rbx, host::r12, host::r13, host::r14, host::r15};
+// What a C++ function may change, beside rax.
+const host::Gp kVolatile[] = {host::rcx, host::rdx, host::rsi, host::rdi, host::r8, host::r9, host::r10, host::r11};
+
+// Called from generated code.
+bool call_instruction_of(CpuState* cpu, const CallSite* site) {
+  return call_instruction(*static_cast<Cpu*>(cpu), *site);
+}
+void materialize_cc_of(CpuState* cpu) { materialize_cc(*static_cast<Cpu*>(cpu)); }
+
+class ThunkEmitter {
+ public:
+  explicit ThunkEmitter(CodeMemory& memory) : emitter_(memory), a_(emitter_.assembler()) {}
+
+  Thunks emit() {
+    const Label enter = begin();
+    emit_enter();
+    const Label leave_to_address = begin();
+    a_.mov(psw_address(), host::eax);
+    const Label leave = begin();
+    store_pinned();
+    const Label leave_stored = begin();
+    restore_host();
+    const Label leave_by_link = begin();
+    a_.mov(link_operand(), host::rax);
+    a_.jmp(leave);
+    const Label call = begin();
+    emit_call_instruction(leave_stored);
+    const Label materialize = begin();
+    emit_materialize_cc();
+    CHECK(emitter_.finish());
+
+    Thunks thunks;
+    thunks.enter = reinterpret_cast<Thunks::Enter*>(reinterpret_cast<u64>(emitter_.address_of(enter)));
+    thunks.leave = emitter_.address_of(leave);
+    thunks.leave_to_address = emitter_.address_of(leave_to_address);
+    thunks.leave_by_link = emitter_.address_of(leave_by_link);
+    thunks.call_instruction = emitter_.address_of(call);
+    thunks.materialize_cc = emitter_.address_of(materialize);
+    return thunks;
+  }
+
+ private:
+  Label begin() {
+    const Label label = a_.newLabel();
+    a_.bind(label);
+    return label;
+  }
+  void store_pinned() {
+    for (const Pinned& pinned : kPinned) a_.mov(gr_operand(pinned.guest), host::gpd(pinned.host));
+  }
+  void load_pinned() {
+    for (const Pinned& pinned : kPinned) a_.mov(host::gpd(pinned.host), gr_operand(pinned.guest));
+  }
+
+  // The stack is aligned in generated code, so that a call from there finds it as a function would.
+  void emit_enter() {
+    for (const host::Gp& saved : kSaved) a_.push(saved);
+    a_.sub(host::rsp, 8);
+    a_.mov(kCpuRegister, host::rdi);
+    a_.mov(host::rax, host::rsi);
+    a_.mov(kMapRegister, in_cpu(&CpuState::map, 8));
+    load_pinned();
+    a_.jmp(host::rax);
+  }
+  void restore_host() {
+    a_.add(host::rsp, 8);
+    for (auto saved = std::rbegin(kSaved); saved != std::rend(kSaved); ++saved) a_.pop(*saved);
+    a_.ret();
+  }
+  void emit_call_instruction(const Label& leave_stored) {
+    const Label must_leave = a_.newLabel();
+    store_pinned();
+    a_.sub(host::rsp, 8);
+    a_.mov(host::rdi, kCpuRegister);
+    a_.mov(host::rsi, host::rax);
+    a_.mov(host::rax, reinterpret_cast<u64>(&call_instruction_of));
+    a_.call(host::rax);
+    a_.add(host::rsp, 8);
+    a_.test(host::al, host::al);
+    a_.jnz(must_leave);
+    load_pinned();
+    a_.ret();
+    a_.bind(must_leave);
+    a_.add(host::rsp, 8);  // the return address
+    a_.jmp(leave_stored);
+  }
+  void emit_materialize_cc() {
+    a_.push(host::rax);
+    for (const host::Gp& changed : kVolatile) a_.push(changed);
+    static_assert(std::size(kVolatile) % 2 == 0);
+    a_.mov(host::rdi, kCpuRegister);
+    a_.mov(host::rax, reinterpret_cast<u64>(&materialize_cc_of));
+    a_.call(host::rax);
+    for (auto changed = std::rbegin(kVolatile); changed != std::rend(kVolatile); ++changed) a_.pop(*changed);
+    a_.pop(host::rax);
+    a_.ret();
+  }
+
+  Emitter emitter_;
+  host::Assembler& a_;
+};
+
+}  // namespace
+
+Thunks emit_thunks(CodeMemory& memory) { return ThunkEmitter(memory).emit(); }
+
+}  // namespace replica

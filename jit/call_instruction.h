@@ -1,0 +1,28 @@
+// One instruction, done by the interpreter's handler on behalf of generated code: those that have no code of their own, and
+// all others when an access of theirs is not in the access map.
+#pragma once
+
+#include "cpu/interpreter.h"
+#include "jit/condition_code.h"
+
+namespace replica {
+
+// An instruction in a block, as call_instruction() needs to know it.
+struct CallSite {
+  Handler* handler;
+  std::array<u8, 6> bytes;
+  u8 ilc;
+  bool is_last;  // of its block: control leaves behind it
+  bool sets_cc;
+  bool asks_for_cc;  // or may exchange PSWs
+  CcKind cc_after;   // how the code behind it expects the condition code; if it sets one
+  u32 address;
+  u32 next;
+  u32 left;  // instructions of the block behind it
+};
+
+// Runs the instruction, with the registers in the CPU's state. Returns true if control must leave the block; then all is as
+// an engine leaves it: PSW, condition code, budget.
+bool call_instruction(Cpu& cpu, const CallSite& site);
+
+}  // namespace replica

@@ -1,0 +1,29 @@
+// The deferred condition code of generated code: how it was last set, and from which operands. It becomes a number only
+// where somebody asks.
+#pragma once
+
+#include "cpu/cpu.h"
+
+namespace replica {
+
+enum class CcKind : u32 {
+  in_psw,           // it is a number, in the PSW
+  sign_word,        // of a
+  sign_long,        // of a, 64 bits
+  nonzero,          // whether a is
+  add_signed,       // of the sum of a and b
+  subtract_signed,  // of their difference
+  add_logical,
+  subtract_logical,
+  compare_signed,
+  compare_logical,
+  unknown,  // to the translator: as the block was entered; never in EngineState
+};
+
+// Puts the deferred condition code into the PSW.
+void materialize_cc(Cpu& cpu);
+
+// Gives EngineState operands of which `kind` makes the condition code that is in the PSW.
+void defer_cc(Cpu& cpu, CcKind kind);
+
+}  // namespace replica

@@ -1,0 +1,54 @@
+#include <bitset>
+
+#include "jit/passes/passes.h"
+
+namespace replica::ir {
+namespace {
+
+using Registers = std::bitset<16>;
+
+// The registers, as they are when the block is entered, from which the address at `target` is made.
+void note_bases(const Block& block, Ref target, Registers changed, Registers& bases) {
+  const Operation& address = block.operations[target];
+  if (address.code != Code::address) return;
+  for (const Ref operand : address.operands) {
+    if (operand == kNoRef) continue;
+    const Operation& base = block.operations[operand];
+    // An index is a variable, as a rule: a branch table.
+    if (base.code != Code::get_gr || address.operands[1] != kNoRef || changed[base.n]) return;
+    bases.set(base.n);
+  }
+}
+
+Registers branch_bases(const Block& block) {
+  Registers bases, changed;
+  for (const Operation& operation : block.operations) {
+    if (operation.code == Code::branch) note_bases(block, operation.operands[0], changed, bases);
+    if (operation.code == Code::branch_if) note_bases(block, operation.operands[1], changed, bases);
+    if (operation.code == Code::set_gr) changed.set(operation.n);
+    if (operation.info().kind == Kind::whole) changed.set();
+  }
+  return bases;
+}
+
+}  // namespace
+
+void assume_branch_bases(Block& block, std::span<const u32, 16> gr) {
+  const Registers bases = branch_bases(block);
+  const u32 added = static_cast<u32>(bases.count());
+  if (added == 0) return;
+  std::vector<Operation> operations;
+  operations.reserve(block.operations.size() + added);
+  for (u8 n = 0; n < 16; ++n) {
+    if (bases[n]) operations.push_back({.code = Code::assume_gr, .n = n, .imm = gr[n]});
+  }
+  for (Operation operation : block.operations) {
+    for (Ref& operand : operation.operands) {
+      if (operand != kNoRef) operand += added;
+    }
+    operations.push_back(operation);
+  }
+  block.operations = std::move(operations);
+}
+
+}  // namespace replica::ir

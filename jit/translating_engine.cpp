@@ -1,0 +1,170 @@
+#include "jit/translating_engine.h"
+
+#include <chrono>
+#include <cstring>
+
+#include "jit/passes/passes.h"
+#include "jit/translate.h"
+
+namespace replica {
+namespace {
+
+// Room that the code of a block may need.
+constexpr std::size_t kLargestCode = 256 * 1024;
+
+u32 offset_of(u32 address) { return address & (kBlockSize - 1); }
+
+u64 nanoseconds_since(std::chrono::steady_clock::time_point begin) {
+  return static_cast<u64>(std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin).count());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TranslatingEngine>> TranslatingEngine::create(Cpu& cpu, const TranslatingOptions& options) {
+  auto memory = CodeMemory::create(options.cache_bytes);
+  if (!memory) return tl::unexpected(memory.error());
+  return std::unique_ptr<TranslatingEngine>(new TranslatingEngine(cpu, options, std::move(*memory)));
+}
+
+TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options, std::unique_ptr<CodeMemory> memory)
+    : cpu_(cpu),
+      options_(options),
+      memory_(std::move(memory)),
+      thunks_(emit_thunks(*memory_)),
+      thunk_bytes_(memory_->used_bytes()),
+      pages_(cpu.storage().blocks(), thunks_.leave_to_address) {
+  cpu_.maps().set_no_code(pages_.no_entries().data());
+  cpu_.storage().on_code_store([this](u32 block) { code_stored(block); });
+}
+
+TranslatingEngine::~TranslatingEngine() {
+  cpu_.maps().set_no_code(nullptr);
+  for (u32 block = 0; block < cpu_.storage().blocks(); ++block) cpu_.storage().remove_code(block);
+  cpu_.storage().on_code_store(nullptr);
+}
+
+void TranslatingEngine::run(Cpu& cpu) {
+  while (cpu.budget > 0) {
+    pages_.forget_discarded();
+    if (cpu.is_watched()) return interpreter_.run(cpu);
+    if (const void* code = code_here()) {
+      enter(code);
+    } else {
+      ++counters_.interpreted;
+      Interpreter::run_to_branch(cpu);
+    }
+  }
+}
+
+CodePage* TranslatingEngine::page_here() {
+  const u32 address = cpu_.psw.address;
+  const i64 entry = cpu_.map->instruction[address >> kBlockShift];
+  if (entry < 0 || (address & 1)) return nullptr;
+  const u8* host = reinterpret_cast<const u8*>(entry + (address & ~(kBlockSize - 1)));
+  const u32 block = static_cast<u32>(host - cpu_.storage().data()) >> kBlockShift;
+  CodePage& page = pages_.page(block, address & ~(kBlockSize - 1), {cpu_.map->context.fixed_point_overflow});
+  cpu_.map->code[address >> kBlockShift] = page.entries.data();
+  return &page;
+}
+
+const void* TranslatingEngine::code_here() {
+  const u32 address = cpu_.psw.address;
+  const void* entry = cpu_.map->code[address >> kBlockShift][offset_of(address) / 2];
+  if (entry != thunks_.leave_to_address && !(address & 1)) return entry;
+  CodePage* page = page_here();
+  if (!page) return nullptr;
+  entry = page->entries[offset_of(address) / 2];
+  if (entry != thunks_.leave_to_address) return entry;
+  u8& executions = page->executions[offset_of(address) / 2];
+  if (executions < options_.threshold) {
+    ++executions;
+    return nullptr;
+  }
+  return page->invalidations < options_.most_invalidations ? translate_here(*page) : nullptr;
+}
+
+const void* TranslatingEngine::translate_here(CodePage& page) {
+  const auto begin = std::chrono::steady_clock::now();
+  if (memory_->free_bytes() < kLargestCode) flush();
+  const u32 address = cpu_.psw.address;
+  const u8* bytes = cpu_.storage().data() + (page.block << kBlockShift);
+  ir::Block block = translate(bytes, address, page.mode);
+  if (block.instructions.empty()) return nullptr;
+  const bool may_assume = page.failures[offset_of(address) / 2] < options_.most_failures;
+  ir::optimize(block, cpu_.gr, may_assume);
+  auto code = generate(block, thunks_, *memory_);
+  counters_.nanoseconds += nanoseconds_since(begin);
+  if (!code) {
+    ++counters_.refused;
+    return nullptr;
+  }
+  ++counters_.blocks;
+  counters_.instructions += block.instructions.size();
+  counters_.bytes += code->bytes;
+  const void* entry = code->entry;
+  page.entries[offset_of(address) / 2] = entry;
+  page.codes.push_back(std::move(code));
+  cpu_.storage().add_code((page.block << kBlockShift) | offset_of(address), block.next() - address);
+  return entry;
+}
+
+void TranslatingEngine::enter(const void* code) {
+  ++counters_.entries;
+  EngineState& engine = cpu_.engine;
+  engine.link = nullptr;
+  engine.code_changed = false;
+  engine.not_entered = engine.assumption_failed = false;
+  thunks_.enter(&cpu_, code);
+  materialize_cc(cpu_);
+  if (engine.assumption_failed) {
+    assumption_failed();
+  } else if (engine.not_entered) {
+    Interpreter::run_to_branch(cpu_);
+  } else if (engine.link) {
+    const u64 flushes = counters_.flushes;
+    const void* next = code_here();
+    if (next && counters_.flushes == flushes) link_jump(next);
+  }
+}
+
+// The old code leads on to the new, for the jumps that have been linked to it.
+void TranslatingEngine::assumption_failed() {
+  const u32 place = offset_of(cpu_.psw.address) / 2;
+  CodePage* page = page_here();
+  if (!page || ++page->failures[place] < options_.most_failures) return Interpreter::run_to_branch(cpu_);
+  const u64 flushes = counters_.flushes;
+  const u8* old = static_cast<const u8*>(page->entries[place]);
+  const void* code = translate_here(*page);
+  if (!code || old == thunks_.leave_to_address || counters_.flushes != flushes) return;
+  constexpr u8 kJump = 0xE9;
+  *memory_->writable(old) = kJump;
+  write_jump(old + 5, code);
+}
+
+// The jump is that of a block which may have been discarded in the meantime, but is still there.
+void TranslatingEngine::link_jump(const void* code) {
+  const Link& link = *static_cast<const Link*>(cpu_.engine.link);
+  write_jump(link.jump + 4, code);
+}
+
+void TranslatingEngine::write_jump(const u8* behind, const void* to) {
+  const i32 displacement = static_cast<i32>(static_cast<const u8*>(to) - behind);
+  std::memcpy(memory_->writable(behind - sizeof displacement), &displacement, sizeof displacement);
+}
+
+// Nothing may run in the cache.
+void TranslatingEngine::flush() {
+  ++counters_.flushes;
+  pages_.discard_all();
+  for (u32 block = 0; block < cpu_.storage().blocks(); ++block) cpu_.storage().remove_code(block);
+  memory_->release_behind(thunk_bytes_);
+}
+
+void TranslatingEngine::code_stored(u32 block) {
+  ++counters_.invalidations;
+  pages_.discard(block);
+  cpu_.storage().remove_code(block);
+  cpu_.engine.code_changed = true;
+}
+
+}  // namespace replica
