@@ -6,7 +6,7 @@
 // does: the channel as a whole is working until the operation ends. See docs/decisions/0008-kinds-of-channels.md.
 //
 // In virtual time every step of a channel program takes the time that its device says; in real time it takes the host's
-// time and no more.
+// time and no more. See docs/decisions/0009-files-on-the-cpu-thread.md.
 #pragma once
 
 #include <atomic>
