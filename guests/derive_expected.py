@@ -241,7 +241,76 @@ def selftest():
     return f"{2 * len(cases) - direct} tests, 0 errors\n"
 
 
-GUESTS = {guest.__name__: guest for guest in (mandelbrot, payroll, pi, primes, selftest, supervisor)}
+# The steps of iotest: name, unit and channel status, then residual count, whether its data are compared, sense. From the manuals of
+# the devices: 0C is channel end and device end, 01 unit exception, 02 unit check; 40 incorrect length, 20 program check, 80 PCI.
+IO_STEPS = """
+PRINTER SKIP         0C00
+PRINTER CHAIN        0C00 0
+CONSOLE WRITE        0C00 0
+CONSOLE READ         0C00 15 SAME     5 of 20 bytes were typed
+CONSOLE SENSE        0C00 0
+CONSOLE BAD COMMAND  0E00 - - 8000    command reject
+READER CARD          0C00 0 SAME
+READER LONG          0C40 20 SAME     a card has 80 columns, not 100
+READER END           0D00             end of file
+PUNCH CARDS          0C00 0
+PUNCH LONG           0C40 1
+TAPE MODE SET        0C00
+TAPE REWIND          0C00
+TAPE WRITE           0C00 0
+TAPE GATHER          0C00 0
+TAPE WRITE INDIRECT  0C00 0
+TAPE MARK            0C00
+TAPE REWIND          0C00
+TAPE READ            0C00 0 SAME
+TAPE SCATTER         0C00 0 SAME
+TAPE READ INDIRECT   0C00 0 SAME
+TAPE READ AT MARK    0D40 80          a tape mark, and no data
+TAPE BACK OVER MARK  0D00
+TAPE BACK            0C00
+TAPE BACK            0C00
+TAPE READ BACKWARD   0C00 0 SAME
+TAPE BACK AT START   0E00 - - 0048    ready, at load point
+TAPE FORWARD         0C00
+TAPE NEXT FILE       0C00
+TAPE BACK FILE       0C00
+TAPE REWIND          0C00
+TAPE READ SHORT      0C40 0           the block has 80 bytes: 70
+TAPE READ LONG       0C40 10          90, of the gathered block of 80
+TAPE PCI             0C80 1
+CHANNEL COUNT ZERO   0020
+CHANNEL TIC TO TIC   0020
+DISK FORMAT          0C00 0
+DISK READ            0C00 0 SAME
+DISK READ BY KEY     0C00 0 SAME
+DISK READ CKD        0C00 0 SAME
+DISK UPDATE          0C00 0
+DISK READ            0C00 0 SAME
+DISK MULTIPLE TRACK  0C00 0 SAME
+DISK NO RECORD       0E00 - - 0008    no record found
+DISK READ SHORT      0C40 0
+DISK SEEK BEYOND     0E00 - - 8000    command reject
+DISK BAD SEQUENCE    0E00 - - 8000
+BLOCK WRITE          0C00 0
+BLOCK READ           0C00 0 SAME
+BLOCK READ ONE       0C00 0 SAME
+BLOCK BEYOND EXTENT  0E00 - - 8000    command reject
+BLOCK BAD SEQUENCE   0E00 - - 8000
+"""
+
+
+def iotest():
+    lines = []
+    for row in IO_STEPS.strip().splitlines():
+        name, (status, *rest) = row[:21], row[21:38].split()
+        count, data, sense = (rest + ["-"] * 3)[:3]
+        line = f"{name}{status} {'' if count == '-' else f'{int(count):04X}':4} {'' if data == '-' else data:9} "
+        lines.append((line + ("" if sense == "-" else "SENSE " + sense)).rstrip())
+    # The first step skips to a new page; the second prints a line over itself.
+    return "\n".join([lines[0], "BANNER LINE\rBANNER LINE"] + lines[1:] + ["END OF IOTEST"]) + "\n"
+
+
+GUESTS = {guest.__name__: guest for guest in (iotest, mandelbrot, payroll, pi, primes, selftest, supervisor)}
 
 
 def main():
