@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "tools/engine.h"
 #include "tools/guest_text.h"
 #include "tools/output.h"
 #include "tools/parse.h"
@@ -178,6 +179,11 @@ Result<PreparedRun> prepare_run(const RunRequest& request) {
   if (!limit) return tl::unexpected(limit.error());
   auto trace = open_trace(request.trace_file);
   if (!trace) return tl::unexpected(trace.error());
+
+  auto engine = make_engine(request.engine, cpu);
+  if (!engine) return tl::unexpected(engine.error());
+  run.engine = std::move(*engine);
+  if (run.engine) run.machine->set_engine(*run.engine);
 
   for (const Core& core : *cores) load_core(core, storage);
   set_registers(*registers, cpu);

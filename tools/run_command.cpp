@@ -73,6 +73,9 @@ void add_run_command(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("run", "Run a program on the machine, or the machine of a configuration");
   add_core_options(command, *request);
   add_configuration_options(command, *request);
+  command->add_option("--engine", request->engine, "What executes instructions: interpreter, asmjit or tiered")
+      ->type_name("ENGINE")
+      ->capture_default_str();
   command->footer(kFooter);
   command->callback([request, &action] {
     action = [request] { return request->configuration ? run_configuration(*request) : run(*request); };

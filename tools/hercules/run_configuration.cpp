@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "tools/engine.h"
 #include "tools/hercules/configuration.h"
 #include "tools/hercules/machine_builder.h"
 #include "tools/hercules/panel.h"
@@ -93,6 +94,10 @@ Result<ExitStatus> run_configuration(const RunRequest& request) {
   }
   const auto system = build_system(*configuration, request.deterministic);
   if (!system) return tl::unexpected(system.error());
+
+  const auto engine = make_engine(request.engine, (*system)->machine->cpu());
+  if (!engine) return tl::unexpected(engine.error());
+  if (*engine) (*system)->machine->set_engine(**engine);
 
   const std::unique_ptr<Desk> desk = make_desk(request.deterministic);
   Panel panel(**system, *desk,
