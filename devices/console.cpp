@@ -1,7 +1,5 @@
 #include "devices/console.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -50,7 +48,7 @@ void Console::request() {
 std::string Console::description() const {
   if (keys_ == Keys::panel) return type_;
   const auto line = this->line();
-  return line ? fmt::format("{} {}", type_, line->peer()) : type_ + ", not connected";
+  return line ? line->peer() : "not connected";
 }
 
 std::shared_ptr<TerminalLine> Console::line() const {

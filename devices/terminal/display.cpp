@@ -1,7 +1,5 @@
 #include "devices/terminal/display.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -39,7 +37,7 @@ const std::vector<u8> kIdentity = {0xFF, 0x32, 0x74, 0x1D, 0x32, 0x78, 0x02};
 
 std::string Display::description() const {
   const std::lock_guard lock(mutex_);
-  return line_ ? fmt::format("3270 {}", line_->peer()) : "3270, not connected";
+  return line_ ? line_->peer() : "not connected";
 }
 
 Device::Answer Display::begin(u8 command) {

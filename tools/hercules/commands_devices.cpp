@@ -112,6 +112,7 @@ void define(Panel& panel, const CommandLine& line) {
   for (System::IntegratedConsole& console : system.consoles) {
     if (console.address == *from) console.address = *to;
   }
+  if (system.terminals) system.terminals->renumber(*from, *to);
   auto statement = system.statements.extract(*from);
   statement.key() = statement.mapped().address = *to;
   system.statements.insert(std::move(statement));

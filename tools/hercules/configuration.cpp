@@ -298,7 +298,9 @@ Status Parser::console_port(const Words& values) {
   const std::size_t colon = values[0].rfind(':');
   const auto port = parse_decimal(std::string_view(values[0]).substr(colon == std::string::npos ? 0 : colon + 1));
   if (!port || *port == 0 || *port > 65535) return fail("expected a port, 1 to 65535; found '{}'", values[0]);
+  configuration_.console_host = colon == std::string::npos ? "" : values[0].substr(0, colon);
   configuration_.console_port = static_cast<u16>(*port);
+  configuration_.console_port_place = place_;
   return {};
 }
 

@@ -25,7 +25,9 @@ struct Configuration {
   int epoch_year = 1900;
   int year_offset = 0;
   int zone_offset_minutes = 0;
+  std::string console_host;  // empty: all addresses of this machine
   std::optional<u16> console_port;
+  std::string console_port_place;  // "file:line" of CNSLPORT
   std::string code_page = "default";
   std::string load_parameter;
   std::string operating_system = "NULL";  // OSTAILOR: which program interruptions are not worth a message

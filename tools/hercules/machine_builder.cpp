@@ -11,6 +11,7 @@
 #include "devices/dasd/fba_device.h"
 #include "devices/line_printer.h"
 #include "devices/tape/tape_device.h"
+#include "tools/hercules/terminals.h"
 
 namespace replica::tools {
 namespace {
@@ -47,29 +48,13 @@ constexpr DeviceType kDeviceTypes[] = {
 };
 
 std::string known_types() {
-  std::string names = "1052-C, 3215-C";
+  std::string names = "1052, 1052-C, 3215, 3215-C, 3270";
   for (const DeviceType& type : kDeviceTypes) names += fmt::format(", {}", type.name);
   return names;
 }
 
-// "3215-C [prefix] [noprompt]": typed on at the panel by lines with the prefix.
-Status attach_integrated_console(System& system, const DeviceStatement& statement) {
-  std::string prefix = "/";
-  for (const std::string& argument : statement.arguments) {
-    if (argument != "noprompt") prefix = argument;
-  }
-  auto console = std::make_unique<Console>(statement.type.substr(0, 4), system.environment);
-  console->on_line([&system](const std::string& line) {
-    if (system.print_line) system.print_line(line);
-  });
-  Console* const attached = console.get();
-  if (Status status = system.channels->attach(statement.address, std::move(console)); !status) return status;
-  system.consoles.push_back({statement.address, prefix, attached});
-  return {};
-}
-
 bool is_known(const std::string& type) {
-  return type == "3215-C" || type == "1052-C" ||
+  return is_integrated_console(type) || is_client_terminal(type) ||
          std::any_of(std::begin(kDeviceTypes), std::end(kDeviceTypes),
                      [&](const DeviceType& known) { return type == known.name; });
 }
@@ -95,12 +80,28 @@ Result<std::vector<DeviceStatement>> choose_devices(const Configuration& configu
   return chosen;
 }
 
+// In virtual time nobody can connect: what comes from outside would make no two runs the same.
+void choose_console_port(const Configuration& configuration, bool deterministic, System& system) {
+  const bool is_wanted = std::any_of(configuration.devices.begin(), configuration.devices.end(),
+                                     [](const DeviceStatement& device) { return is_client_terminal(device.type); });
+  if (deterministic) {
+    if (is_wanted) system.notes.push_back("In virtual time nobody can connect to the terminals");
+    return;
+  }
+  system.console_port.emplace();
+  system.console_port->host = configuration.console_host;
+  system.console_port->statement = "CNSLPORT is not given";
+  if (!configuration.console_port) return;
+  system.console_port->port = *configuration.console_port;
+  system.console_port->statement = configuration.console_port_place + ": CNSLPORT";
+}
+
 }  // namespace
 
 Status attach_device(System& system, const DeviceStatement& statement) {
   Status attached;
-  if (statement.type == "3215-C" || statement.type == "1052-C") {
-    attached = attach_integrated_console(system, statement);
+  if (is_integrated_console(statement.type) || is_client_terminal(statement.type)) {
+    attached = attach_terminal(system, statement);
   } else {
     const auto type = std::find_if(std::begin(kDeviceTypes), std::end(kDeviceTypes),
                                    [&](const DeviceType& known) { return statement.type == known.name; });
@@ -117,7 +118,7 @@ Status attach_device(System& system, const DeviceStatement& statement) {
 }
 
 Status detach_device(System& system, u16 address) {
-  std::erase_if(system.consoles, [&](const System::IntegratedConsole& console) { return console.address == address; });
+  leave_terminal(system, address);
   system.statements.erase(address);
   return system.channels->detach(address);
 }
@@ -148,6 +149,7 @@ Result<std::unique_ptr<System>> build_system(const Configuration& configuration,
   options.clocks.tod = time_of_day(configuration, system->start_date);
   system->machine = Machine::create(std::move(*storage), options, system->channels.get());
 
+  choose_console_port(configuration, deterministic, *system);
   for (const DeviceStatement& statement : *devices) {
     if (Status status = attach_device(*system, statement); !status) return tl::unexpected(status.error());
   }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,9 @@
 #include "devices/channels.h"
 #include "devices/console.h"
 #include "devices/device_environment.h"
+#include "devices/terminal/terminal_server.h"
 #include "tools/hercules/configuration.h"
+#include "tools/hercules/mailbox.h"
 
 namespace replica::tools {
 
@@ -33,12 +36,28 @@ struct System {
   // Where the lines of integrated consoles, and the messages of devices to the operator go.
   std::function<void(const std::string&)> print_line;
 
+  // Lines for the log that threads of devices have.
+  Mailbox messages;
+
+  // The port at which clients sit down at terminals; none in virtual time, where nothing comes from outside.
+  struct ConsolePort {
+    std::string host;
+    u16 port = 3270;
+    std::string statement;  // the one that gives it, for messages
+  };
+  std::optional<ConsolePort> console_port;
+
   // The statement of each device that is attached.
   std::map<u16, DeviceStatement> statements;
   // What was left out when the system was built, a line each.
   std::vector<std::string> notes;
   // The date at which machine time is 0: that of the host, or a fixed one.
   std::chrono::sys_time<std::chrono::microseconds> start_date{};
+
+  // Where clients of terminals come; there is none before there is a terminal. It ends before the devices do.
+  std::unique_ptr<TerminalServer> terminals;
+  // Whether something may come from outside at any time, through devices.
+  bool expects_clients() const { return terminals != nullptr; }
 };
 
 // Errors: everything that a device says of its arguments, with the statement's file and line. Nothing is opened for writing

@@ -34,9 +34,9 @@ Panel::Panel(System& system, Desk& desk, Options options)
       start_date_(system.start_date),
       processor_(system, [this](const std::string& lines) { log(lines); }),
       operator_([this](const std::string& lines) { log(lines); }),
-      rates_(system.start_date),
-      is_devices_outside_(system.channels->expects_outside_event()) {
+      rates_(system.start_date) {
   system_.print_line = [this](const std::string& line) { log(line); };
+  system_.messages.on_put([this] { ring(); });
   desk_.on_input([this] { ring(); });
   if (const Tailoring* tailoring = find_tailoring(options_.operating_system)) {
     processor_.watch().set_suppressed(tailoring->suppressed);
@@ -45,6 +45,7 @@ Panel::Panel(System& system, Desk& desk, Options options)
 
 Panel::~Panel() {
   desk_.on_input({});
+  system_.messages.on_put({});
   system_.print_line = {};
 }
 
@@ -203,6 +204,7 @@ bool Panel::fire() {
 
 // Does one thing that is due. False if nothing is. The Automatic Operator goes first, but not for ever.
 bool Panel::act() {
+  for (const std::string& line : system_.messages.take()) log(line);
   if (!startup_.is_active() && !startup_.is_paused() && !further_startup_.empty()) {
     static_cast<void>(startup_.begin(std::move(further_startup_.front())));
     further_startup_.pop_front();
@@ -252,7 +254,7 @@ ExitStatus Panel::run() {
     unsigned actions = 0;
     while (actions < kActionsAtOnce && !quit_ && !output_failed_ && !signalled_.load() && act()) ++actions;
     if (quit_ || output_failed_ || signalled_.load()) break;
-    system_.channels->set_outside_events_possible(is_devices_outside_ || desk_.is_open());
+    system_.channels->set_outside_events_possible(system_.expects_clients() || desk_.is_open());
     const u64 until = actions == kActionsAtOnce ? cpu().now() + kTurn : next_time();
     if (actions != 0) processor_.look_again();
     if (processor_.is_operating() && !processor_.is_idle()) {

@@ -117,8 +117,7 @@ class Panel {
   std::deque<std::vector<std::string>> further_startup_;
   std::deque<std::string> history_;
   unsigned fired_in_a_row_ = 0;
-  bool is_devices_outside_ = false;  // devices expect events from outside, whether anybody types or not
-  bool machine_runs_ = false;        // lines of the log come from inside of it
+  bool machine_runs_ = false;  // lines of the log come from inside of it
   bool quit_ = false;
   bool output_failed_ = false;
   std::atomic<bool> signalled_ = false;

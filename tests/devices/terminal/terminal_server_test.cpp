@@ -68,7 +68,7 @@ TEST_F(TerminalServerTest, ADisplayClientGetsTheFirstFreeDisplayAndAWelcome) {
   EXPECT_THAT(text(welcome), HasSubstr(ebcdic("Connected to device 0:00C0")));
   EXPECT_EQ(first_events_.next_status(), unit_status::kDeviceEnd);
   EXPECT_THAT(reports(), testing::Contains("HHCTE009I Client 127.0.0.1 connected to 3270 device 0:00C0"));
-  EXPECT_EQ(first_.description(), "3270 127.0.0.1");
+  EXPECT_EQ(first_.description(), "127.0.0.1");
 }
 
 TEST_F(TerminalServerTest, RecordsGoBothWaysWithTheirFFBytes) {
