@@ -16,7 +16,7 @@ u64 tick_at(u64 time) { return static_cast<u64>(u128{time} * 3 / kUnitsOfThreeTi
 }  // namespace
 
 Clocks::Clocks(const Options& options)
-    : options_(options), start_(std::chrono::steady_clock::now()), tod_base_(options.tod) {
+    : options_(options), start_(std::chrono::steady_clock::now()), tod_base_(options.tod), next_tick_(time_of_tick(1)) {
   CHECK(options.units_per_instruction > 0);
 }
 
@@ -70,17 +70,16 @@ void Clocks::start(u64 now) {
   stopped_at_ = kNever;
   cpu_timer_base_ += now - stopped_at;
   ticks_ += tick_at(now) - tick_at(stopped_at);
+  next_tick_ = time_of_tick(ticks_ + 1);
 }
 
-u64 Clocks::ticks_due(u64 now) {
+u64 Clocks::count_ticks(u64 now) {
   const u64 tick = tick_at(timer_time(now));
-  if (tick <= ticks_) return 0;
   const u64 due = tick - ticks_;
   ticks_ = tick;
+  next_tick_ = time_of_tick(ticks_ + 1);
   return due;
 }
-
-u64 Clocks::next_tick() const { return time_of_tick(ticks_ + 1); }
 
 u64 Clocks::interval_timer_event(i32 value) const {
   if (value < 0) return kNever;

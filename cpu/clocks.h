@@ -69,8 +69,8 @@ class Clocks {
   // ticks_due() are those since it was called last.
   static constexpr u32 kTicksPerSecond = 9600;
   static constexpr u32 kTimerStep = 76'800 / kTicksPerSecond;
-  u64 ticks_due(u64 now);
-  u64 next_tick() const;
+  u64 ticks_due(u64 now) { return timer_time(now) < next_tick_ ? 0 : count_ticks(now); }
+  u64 next_tick() const { return next_tick_; }
   // When the interval timer, being `value`, turns negative; kNever if it is.
   u64 interval_timer_event(i32 value) const;
 
@@ -79,6 +79,7 @@ class Clocks {
 
  private:
   u64 host_time() const;
+  u64 count_ticks(u64 now);
   // The time that CPU timer and interval timer follow.
   u64 timer_time(u64 now) const { return std::min(now, stopped_at_); }
 
@@ -90,6 +91,7 @@ class Clocks {
   u64 comparator_ = 0;
   u64 cpu_timer_base_ = 0;
   u64 ticks_ = 0;
+  u64 next_tick_;  // the time of the one behind those
   u64 stopped_at_ = kNever;
 };
 
