@@ -7,13 +7,18 @@
 namespace replica {
 namespace {
 
-// A tick of 1/9600 s is 4096 * 10^6 / 9600 = 1,280,000 / 3 units.
-constexpr u128 kUnitsOfThreeTicks = u128{3} * kUnitsPerMicrosecond * 1'000'000 / Clocks::kTicksPerSecond;
-
-u64 time_of_tick(u64 tick) { return static_cast<u64>((u128{tick} * kUnitsOfThreeTicks + 2) / 3); }
-u64 tick_at(u64 time) { return static_cast<u64>(u128{time} * 3 / kUnitsOfThreeTicks); }
+// 1/76,800 s is 4096 * 10^6 / 76,800 = 160,000 / 3 units.
+constexpr u64 kUnitsOfThreeSteps = 3 * kUnitsPerMicrosecond * 1'000'000 / Clocks::kTimerRate;
 
 }  // namespace
+
+u64 Clocks::time_of_tick(u64 tick) const {
+  return static_cast<u64>((u128{tick} * timer_step() * kUnitsOfThreeSteps + 2) / 3);
+}
+
+u64 Clocks::tick_at(u64 time) const {
+  return static_cast<u64>(u128{time} * 3 / (u64{timer_step()} * kUnitsOfThreeSteps));
+}
 
 Clocks::Clocks(const Options& options)
     : options_(options), start_(std::chrono::steady_clock::now()), tod_base_(options.tod), next_tick_(time_of_tick(1)) {
@@ -83,7 +88,7 @@ u64 Clocks::count_ticks(u64 now) {
 
 u64 Clocks::interval_timer_event(i32 value) const {
   if (value < 0) return kNever;
-  return time_of_tick(ticks_ + static_cast<u64>(value) / kTimerStep + 1);
+  return time_of_tick(ticks_ + static_cast<u64>(value) / timer_step() + 1);
 }
 
 void Clocks::reset(u64 now) {

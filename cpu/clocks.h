@@ -65,10 +65,12 @@ class Clocks {
   bool cpu_timer_pending(u64 now) const { return cpu_timer(now) >> 63; }
   u64 cpu_timer_event(u64 now) const;
 
-  // The interval timer loses 76,800 a second, as if bit 23 were decremented 300 times; here in ticks of kTimerStep.
+  // The interval timer loses 76,800 a second, as if bit 23 were decremented 300 times; here in ticks, which take timer_step()
+  // from it. In real time these are as small as can be: there are programs that ask, for less than a hundred microseconds,
+  // whether the timer moves at all. In virtual time there are fewer, since each is an event.
   // ticks_due() are those since it was called last.
-  static constexpr u32 kTicksPerSecond = 9600;
-  static constexpr u32 kTimerStep = 76'800 / kTicksPerSecond;
+  static constexpr u32 kTimerRate = 76'800;
+  u32 timer_step() const { return mode() == TimeMode::real_time ? 1 : 8; }
   u64 ticks_due(u64 now) { return timer_time(now) < next_tick_ ? 0 : count_ticks(now); }
   u64 next_tick() const { return next_tick_; }
   // When the interval timer, being `value`, turns negative; kNever if it is.
@@ -80,6 +82,8 @@ class Clocks {
  private:
   u64 host_time() const;
   u64 count_ticks(u64 now);
+  u64 time_of_tick(u64 tick) const;
+  u64 tick_at(u64 time) const;
   // The time that CPU timer and interval timer follow.
   u64 timer_time(u64 now) const { return std::min(now, stopped_at_); }
 

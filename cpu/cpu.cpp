@@ -232,9 +232,9 @@ void Cpu::look_at_time() {
   if (const u64 ticks = clocks_.ticks_due(time)) {
     u8* timer = store_low(80);
     const u32 before = load_be32(timer);
-    store_be32(timer, before - static_cast<u32>(ticks * Clocks::kTimerStep));
+    store_be32(timer, before - static_cast<u32>(ticks * clocks_.timer_step()));
     // It turns negative when it goes below zero, which it also does after it has wrapped from most negative to positive.
-    if (ticks > before / Clocks::kTimerStep) external_latches_ |= kIntervalTimer;
+    if (ticks > before / clocks_.timer_step()) external_latches_ |= kIntervalTimer;
   }
   channels_.advance(io_context());
   external_pending_ = pending_external_subclasses(time);

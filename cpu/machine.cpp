@@ -7,9 +7,11 @@
 namespace replica {
 namespace {
 
-// In real time, how many instructions may run before the clocks and the outside world are looked at: about 50
-// microseconds of an interpreter, below the 104 microseconds of a tick of the interval timer.
-constexpr u64 kRealTimeSlice = 10'000;
+// In real time, how many instructions may run before the clocks and the outside world are looked at: some 15 microseconds of
+// an interpreter, about a tick of the interval timer.
+constexpr u64 kRealTimeSlice = 2'000;
+// In real time, how soon an event of the channels must be for a waiting CPU not to sleep until then.
+constexpr u64 kSoon = 100 * kUnitsPerMicrosecond;
 // In virtual time a slice is bounded by the next event, at most a tick of the interval timer; this is only for the stop key.
 constexpr u64 kVirtualTimeSlice = 1'000'000;
 // An invalid program new PSW, or a new PSW that allows the lasting condition which it was loaded for, makes a string of
@@ -112,6 +114,12 @@ bool Machine::wait(StopReason& reason, u64 until) {
     return true;
   }
   const u64 now = cpu_->now();
+  if (const u64 event = cpu_->channels().next_event(); event < now + kSoon) {
+    IoContext context = cpu_->io_context();
+    context.now = std::max(context.now, event);
+    cpu_->channels().advance(context);
+    return true;
+  }
   const u64 distance = wake_up > now ? (wake_up - now) / kUnitsPerMicrosecond : 0;
   cpu_->channels().wait_for_outside_event(std::min<std::chrono::microseconds>(
       kLongestSleep, std::chrono::microseconds(std::min<u64>(distance, 1'000'000))));

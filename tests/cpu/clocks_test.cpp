@@ -226,7 +226,13 @@ TEST(IntervalTimer, EachTickIsDueOnce) {
   EXPECT_EQ(clocks.ticks_due(kSecond), 0u);
 }
 
-// A tick subtracts 8: 9600 of them as much as 300 in bit position 23.
+TEST(IntervalTimer, Ticks76800TimesASecondInRealTime) {
+  Clocks clocks({.mode = TimeMode::real_time});
+  EXPECT_EQ(clocks.ticks_due(kSecond), 76'800u);
+  EXPECT_EQ(clocks.timer_step(), 1u);
+}
+
+// In virtual time a tick subtracts 8: 9600 of them as much as 300 in bit position 23.
 TEST(IntervalTimer, EventIsTheTickThatTurnsTheValueNegative) {
   Clocks clocks = virtual_clocks();
   EXPECT_EQ(clocks.interval_timer_event(0), 426'667u);
@@ -268,13 +274,13 @@ TEST(Clocks, ResetZeroesComparatorAndCpuTimerButNotTheTodClock) {
 TEST(StoppedState, CpuTimerAndIntervalTimerStandStill) {
   Clocks clocks({.mode = TimeMode::real_time});
   clocks.set_cpu_timer(10 * kSecond, 0);
-  EXPECT_EQ(clocks.ticks_due(kSecond), Clocks::kTicksPerSecond);
+  EXPECT_EQ(clocks.ticks_due(kSecond), 76'800u);
   clocks.stop(kSecond);
   EXPECT_EQ(clocks.cpu_timer(3 * kSecond), 9 * kSecond);
   EXPECT_EQ(clocks.ticks_due(3 * kSecond), 0u);
   clocks.start(3 * kSecond);
   EXPECT_EQ(clocks.cpu_timer(4 * kSecond), 8 * kSecond);
-  EXPECT_EQ(clocks.ticks_due(4 * kSecond), Clocks::kTicksPerSecond);
+  EXPECT_EQ(clocks.ticks_due(4 * kSecond), 76'800u);
 }
 
 TEST(StoppedState, TheCpuTimerCanBeSet) {

@@ -550,9 +550,18 @@ TEST_F(ChannelsTest, ALateLookDoesNotChangeWhenStepsAreDue) {
 TEST_F(ChannelsTest, InRealTimeStepsTakeNoTimeButTheHosts) {
   context_.real_time = true;
   EXPECT_EQ(sio(0x130, kRead), 0);
+  context_.now += 50 * kUnitsPerMicrosecond;
   EXPECT_LE(channels_.next_event(), context_.now);
   look();
   EXPECT_TRUE(pending());
+}
+
+// The Sample Operating System starts a reader with interruptions allowed, and then stores the PSW that waits for its end.
+TEST_F(ChannelsTest, InRealTimeTheNextInstructionsComeBeforeTheEndOfAProgram) {
+  context_.real_time = true;
+  EXPECT_EQ(sio(0x130, kRead), 0);
+  look();
+  EXPECT_FALSE(pending());
 }
 
 TEST_F(ChannelsTest, AnEndlessProgramLeavesTheOthersAndTheCpuTheirTurn) {
