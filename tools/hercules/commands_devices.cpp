@@ -159,6 +159,9 @@ void attention(Panel& panel, const CommandLine& line) {
   if (line.words.size() < 2) return panel.log("HHCPN031E Missing device number");
   const auto address = existing_device(panel, line, 1);
   if (!address) return;
+  if (panel.system().channels->has_pending_status(*address)) {
+    return panel.log(fmt::format("HHCPN046E Device {:04X} busy or interrupt pending", *address));
+  }
   const Status presented = panel.system().channels->present(*address, unit_status::kAttention);
   panel.log(presented ? fmt::format("HHCPN045I Device {:04X} attention request raised", *address)
                       : fmt::format("HHCPN046E Device {:04X} busy or interrupt pending", *address));

@@ -11,6 +11,7 @@
 #include "frontend/instruction_table.h"
 #include "tools/files.h"
 #include "tools/hercules/display.h"
+#include "tools/hercules/fingerprint.h"
 #include "tools/hercules/instruction_text.h"
 #include "tools/hercules/operands.h"
 #include "tools/hercules/panel.h"
@@ -63,23 +64,24 @@ std::string translation_line(Cpu& cpu, u32 address) {
 
 void storage(Panel& panel, const CommandLine& line, Space space) {
   const std::string text = line.rest(1);
+  const std::string blank = space == Space::real ? " " : "";  // as in Hercules
   const std::size_t equals = text.find('=');
   AddressOperand operand = parse_address_range(std::string_view(text).substr(0, equals), kDefaultLength);
   if (equals != std::string::npos) {
     const auto bytes = parse_hex_bytes(std::string_view(text).substr(equals + 1));
     const bool is_single = text.find_first_of("-.:") >= equals;
     if (!bytes || !is_single || operand.fault == AddressOperand::Fault::malformed) {
-      return panel.log("HHCPN144E Invalid operand:  " + text);
+      return panel.log("HHCPN144E Invalid operand: " + blank + text);
     }
     if (bytes->size() > kMostAltered) {
       return panel.log(
           fmt::format("HHCPN143E Invalid value: expected at most {} bytes, found {}", kMostAltered, bytes->size()));
     }
-    if (report_fault(panel, operand, " " + text)) return;
+    if (report_fault(panel, operand, blank + text)) return;
     operand.range.last = std::min(operand.range.first + static_cast<u32>(bytes->size()) - 1, kAddressMask);
     alter(panel, space, operand.range.first, *bytes);
   }
-  if (report_fault(panel, operand, " " + text)) return;
+  if (report_fault(panel, operand, blank + text)) return;
   if (space == Space::logical) panel.log(translation_line(panel.cpu(), operand.range.first));
   display(panel, space, operand.range);
 }
@@ -179,6 +181,8 @@ void save_core(Panel& panel, const CommandLine& line) {
   panel.log("HHCPN170I savecore command complete.");
 }
 
+void show_fingerprint(Panel& panel, const CommandLine&) { panel.log(fingerprint(panel.machine())); }
+
 constexpr Command kCommands[] = {
     {"r", real_storage, "display or alter real storage",
      "Format: \"r addr[.len]\" or \"r addr-addr\" to display real\n"
@@ -193,6 +197,8 @@ constexpr Command kCommands[] = {
      "Format: \"savecore filename [start | *] [end | *]\" where '*' or nothing is the first or last\n"
      "byte of the storage that has been modified."},
     {"loadcore", load_core, "load a core image file", "Format: \"loadcore filename [address]\"; 0 if left out."},
+    {"fingerprint", show_fingerprint, "count of instructions and hash of storage",
+     "Two runs in virtual time are the same if they end with the same line."},
 };
 
 }  // namespace

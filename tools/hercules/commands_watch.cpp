@@ -16,13 +16,15 @@ std::string switch_state(const char* what, const Switch& value) {
   return fmt::format("HHCPN040I Instruction {} {} {}", what, value.on ? "on" : "off", range);
 }
 
-// The name of the command: b, s or t, and +, - or ? behind it.
+// The name of the command: b, s or t, and +, - or ? behind it. As in Hercules, an operand of t and s is a range for the next
+// time, and of b a breakpoint at once.
 void change(Panel& panel, const CommandLine& line, const char* what, bool is_trace) {
   InstructionWatch& watch = panel.processor().watch();
   Switch value = is_trace ? watch.trace() : watch.step();
   const char sign = line.words[0].size() > 1 ? line.words[0][1] : ' ';
   const std::string operand = line.rest(1);
-  if (!operand.empty() && sign != '?') {
+  if (!operand.empty()) {
+    if (sign == '?' || sign == '-') return panel.log("HHCPN039E Invalid arguments: expected none, found " + operand);
     const AddressOperand range = parse_address_range(operand, 1);
     if (range.fault == AddressOperand::Fault::malformed) {
       return panel.log("HHCPN039E Invalid arguments: expected ADDRESS, ADDRESS-ADDRESS or ADDRESS.LENGTH, found " +
@@ -30,7 +32,7 @@ void change(Panel& panel, const CommandLine& line, const char* what, bool is_tra
     }
     if (range.fault != AddressOperand::Fault::none) return panel.log("HHCPN145E Invalid range: " + operand);
     value.range = range.range;
-    value.on = true;
+    if (line.words[0] == "b") value.on = true;
   }
   if (sign == '+') value.on = true;
   if (sign == '-') value.on = false;

@@ -5,6 +5,7 @@
 
 #include "tools/engine.h"
 #include "tools/hercules/configuration.h"
+#include "tools/hercules/fingerprint.h"
 #include "tools/hercules/machine_builder.h"
 #include "tools/hercules/panel.h"
 #include "tools/hercules/plain_desk.h"
@@ -109,7 +110,9 @@ Result<ExitStatus> run_configuration(const RunRequest& request) {
   for (const std::string& note : (*system)->notes) panel.log(note);
   if (commands) panel.add_startup_script(std::move(*commands), *request.run_commands);
   if (standard_input) panel.add_startup_script(std::move(*standard_input), "");
-  return panel.run();
+  const ExitStatus status = panel.run();
+  if (request.deterministic && !desk->write_line(fingerprint(panel.machine()))) return kFailure;
+  return status;
 }
 
 }  // namespace replica::tools

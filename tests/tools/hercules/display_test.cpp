@@ -174,7 +174,7 @@ TEST_F(Display, RefusesBadOperands) {
        "HHCPN144E Invalid operand:  0=0102030405060708091011121314151617181920212223242526272829303132333\n"},
       {"r 0=010203040506070809101112131415161718192021222324252627282930313233",
        "HHCPN143E Invalid value: expected at most 32 bytes, found 33\n"},
-      {"v zz", "HHCPN144E Invalid operand:  zz\n"},
+      {"v zz", "HHCPN144E Invalid operand: zz\n"},
       {"u zz", "HHCPN144E Invalid operand: zz\n"},
       {"u 200.0", "HHCPN145E Invalid range: 200.0\n"},
       {"gpr 16=1", "HHCPN162E Invalid format. .Enter \"help gpr\" for help.\n"},

@@ -306,7 +306,8 @@ TEST_F(PanelCommands, GoesOnWithoutSteps) {
 }
 
 TEST_F(PanelCommands, TellsTheStateOfItsSwitches) {
-  EXPECT_EQ(print({"b", "b 200", "b 200-300", "b-", "b+ 200", "t?", "t+", "t+ 0-100", "t-", "s?", "s-", "s+ 200.10"}),
+  EXPECT_EQ(print({"b", "b 200", "b 200-300", "b-", "b+ 200", "t?", "t+", "t+ 0-100", "t-", "t 200-300", "t- 200", "s?",
+                   "s-", "s+ 200.10"}),
             "HHCPN040I Instruction break off \n"
             "HHCPN040I Instruction break on range 200-200\n"
             "HHCPN040I Instruction break on range 200-300\n"
@@ -316,6 +317,8 @@ TEST_F(PanelCommands, TellsTheStateOfItsSwitches) {
             "HHCPN040I Instruction tracing on \n"
             "HHCPN040I Instruction tracing on range 0-100\n"
             "HHCPN040I Instruction tracing off range 0-100\n"
+            "HHCPN040I Instruction tracing off range 200-300\n"
+            "HHCPN039E Invalid arguments: expected none, found 200\n"
             "HHCPN040I Instruction stepping on range 200-200\n"
             "HHCPN040I Instruction stepping off range 200-200\n"
             "HHCPN040I Instruction stepping on range 200-20F\n");

@@ -1,0 +1,154 @@
+// Operating systems that nobody in this project wrote, run by their own Hercules configuration and command files, unchanged,
+// in real time and in virtual time. What they print is compared with what they print on Hercules, but for times and dates;
+// two runs in virtual time are compared with each other, to the byte.
+//
+// They are looked for in $REPLICA_GUESTS, then in ../shared/guests beside the source tree; without them the tests are skipped.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+
+#include "tests/tools/replica_process.h"
+
+namespace replica::tools {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+fs::path guests_folder() {
+  if (const char* folder = std::getenv("REPLICA_GUESTS")) return folder;
+  return fs::path(REPLICA_SOURCE_DIR) / "../shared/guests";
+}
+
+// What differs from run to run is replaced, and blanks at the ends of lines are left out.
+std::string without_times(std::string text) {
+  const std::pair<const char*, const char*> replacements[] = {
+      {"\r", ""},
+      {"[0-9][0-9][.:][0-9][0-9][.:][0-9][0-9]", "TT.TT.TT"},
+      {"[0-9][0-9][./][0-9]{3}", "YY.DDD"},
+      {"[0-9][0-9]\\.[0-9][0-9] (?=[0-9][0-9]/[0-9][0-9]/[0-9][0-9])", "HH.MM "},
+      {"SYS[0-9]{5}", "SYSYYDDD"},
+      {"\\.T[0-9]{6}\\.", ".THHMMSS."},
+      {"[0-9]+MIN [0-9]+\\.[0-9]+SEC", "MINSEC"},
+      {"[0-9]{1,2}/[0-9][0-9]/[0-9][0-9]", "MM/DD/YY"},
+      {"[ \t]+(?=\n|$)", ""},
+  };
+  for (const auto& [pattern, replacement] : replacements)
+    text = std::regex_replace(text, std::regex(pattern), replacement);
+  return text;
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void make_writable(const fs::path& path) { fs::permissions(path, fs::perms::owner_write, fs::perm_options::add); }
+
+enum class Time : u8 { real, virtual_time };
+
+class RealGuests : public testing::Test {
+ protected:
+  struct Run {
+    int status = 0;
+    std::string log;
+    std::string print;
+    std::string volume;  // the image of the disk as the run left it
+
+    bool operator==(const Run&) const = default;
+  };
+
+  // Skips the test if there is no such guest.
+  bool find(const std::string& name) {
+    original_ = guests_folder() / name;
+    return fs::is_directory(original_);
+  }
+
+  // Runs NAME.cnf with NAME.rc in a fresh copy of the guest's folder. `blanks` are copies of blank.aws that it writes on.
+  Run run(const std::string& name, Time time, const std::vector<std::string>& blanks = {}) const {
+    const TemporaryFolder folder;
+    const fs::path copy = folder.path("guest");
+    fs::copy(original_, copy, fs::copy_options::recursive);
+    make_writable(copy);
+    for (const std::string& blank : blanks) fs::copy_file(copy / "blank.aws", copy / (blank + ".aws"));
+    for (const auto& entry : fs::recursive_directory_iterator(copy)) make_writable(entry.path());
+
+    std::vector<std::string> arguments = {"run", name + ".cnf", "--rc", name + ".rc"};
+    if (time == Time::virtual_time) arguments.push_back("--deterministic");
+    const ProcessResult result = run_replica(arguments, copy.string());
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.status, 0);
+    return {result.status, result.out, read(copy / "prt00e.txt"), read(copy / "dliba1.cckd")};
+  }
+
+  std::string expected(const std::string& file) const { return read(original_ / "expected" / file); }
+
+  fs::path original_;
+};
+
+#define FIND_OR_SKIP(name) \
+  if (!find(name)) GTEST_SKIP() << "the guest '" << (name) << "' is not in " << guests_folder()
+
+TEST_F(RealGuests, HelloFromCards) {
+  FIND_OR_SKIP("decks");
+  for (const Time time : {Time::real, Time::virtual_time}) {
+    EXPECT_THAT(run("hello", time).log, HasSubstr("\nHello Bare-Metal World!\n"
+                                                  "HHCCP011I CPU0000: Disabled wait state\n"
+                                                  "          PSW=00020000 "));
+  }
+}
+
+TEST_F(RealGuests, SampleOperatingSystem) {
+  FIND_OR_SKIP("sos");
+  for (const Time time : {Time::real, Time::virtual_time}) {
+    EXPECT_THAT(run("sos", time).log, HasSubstr("\nPSW=FE020000 0000056A\n"));
+  }
+}
+
+TEST_F(RealGuests, Tos360AssemblesAndRunsAProgram) {
+  FIND_OR_SKIP("tos360");
+  const std::vector<std::string> blanks = {"sys001", "sys002", "sys003", "syslnk", "scratch1", "scratch2", "scratch3"};
+  for (const Time time : {Time::real, Time::virtual_time}) {
+    const Run run = this->run("tos", time, blanks);
+    EXPECT_THAT(run.log, HasSubstr("EOJ DEMOASM\n"));
+    EXPECT_EQ(without_times(run.print), without_times(expected("demo_asm.prt00e.txt")));
+  }
+}
+
+TEST_F(RealGuests, Tos360IsTheSameRunEveryTimeInVirtualTime) {
+  FIND_OR_SKIP("tos360");
+  const std::vector<std::string> blanks = {"sys001", "sys002", "sys003", "syslnk", "scratch1", "scratch2", "scratch3"};
+  EXPECT_TRUE(run("tos", Time::virtual_time, blanks) == run("tos", Time::virtual_time, blanks));
+}
+
+class OsVs1 : public RealGuests {
+ protected:
+  void expect_good(const Run& run) const {
+    EXPECT_THAT(run.log, HasSubstr("+SIEVE PRIMES OK= 01899"));
+    EXPECT_THAT(run.log, HasSubstr("IEF404I ASMGO    ENDED"));
+    EXPECT_EQ(without_times(run.print), without_times(expected("asmgo.prt00e.txt")));
+  }
+};
+
+TEST_F(OsVs1, RunsAJobInRealTime) {
+  FIND_OR_SKIP("osvs1");
+  expect_good(run("vs1", Time::real));
+}
+
+// Paging, hundreds of disk operations, timers, the operator's answers: the same number of instructions, the same storage at
+// the end, the same image of the disk.
+TEST_F(OsVs1, IsTheSameRunEveryTimeInVirtualTime) {
+  FIND_OR_SKIP("osvs1");
+  const Run first = run("vs1", Time::virtual_time), second = run("vs1", Time::virtual_time);
+  expect_good(first);
+  EXPECT_THAT(first.log, testing::ContainsRegex("\nExecuted [0-9]+ instructions; storage [0-9A-F]+ "));
+  EXPECT_EQ(first.log, second.log);
+  EXPECT_EQ(first.print, second.print);
+  EXPECT_TRUE(first.volume == second.volume);
+  EXPECT_GT(first.volume.size(), 1'000'000u);
+}
+
+}  // namespace
+}  // namespace replica::tools
