@@ -130,20 +130,20 @@ bool ChannelProgram::transfer_ccw() {
 }
 
 u32 ChannelProgram::move(const Piece& piece) {
-  const u32 block = data_address_ >> kBlockShift;
   if (direction_ == Device::Direction::from_storage) {
-    storage_.record_fetch(block);
+    storage_.record_fetch(data_address_ >> kBlockShift);
     return device_.write({piece.bytes, piece.length});
   }
-  u32 moved = 0;
+  // What the device does not bring is not stored, and not recorded.
   if (direction_ == Device::Direction::to_storage) {
-    moved = device_.read({piece.bytes, piece.length});
-  } else {
-    u8 ascending[kBlockSize];
-    moved = device_.read({ascending, piece.length});
-    std::reverse_copy(ascending, ascending + moved, piece.bytes + (piece.length - moved));
+    const u32 moved = device_.read({piece.bytes, piece.length});
+    if (moved != 0) storage_.record_store(data_address_, moved);
+    return moved;
   }
-  if (moved != 0) storage_.record_store(block);
+  u8 ascending[kBlockSize];
+  const u32 moved = device_.read({ascending, piece.length});
+  std::reverse_copy(ascending, ascending + moved, piece.bytes + (piece.length - moved));
+  if (moved != 0) storage_.record_store(data_address_ - (moved - 1), moved);
   return moved;
 }
 

@@ -10,6 +10,8 @@
 namespace replica {
 namespace {
 
+constexpr u32 kIoAddressLocation = 186;
+
 // How many steps of one program, and in real time how much of the host's time, may be due at once before the others and the
 // CPU have their turn.
 constexpr unsigned kStepsAtOnce = 64;
@@ -210,9 +212,10 @@ Status ChannelSubsystem::load(u16 address, const IoContext& context) {
   if (unexpected != 0 || checks != 0) {
     return fail("IPL from {:04X}: the channel program ended with CSW {:016X}", address, csw.pack());
   }
-  u8* low = storage_.data() + context.prefix;
-  const bool ec_mode = low[1] & 0x08;
-  store_be16(ec_mode ? low + 186 : low + 2, address);
+  const bool ec_mode = storage_.data()[context.prefix + 1] & 0x08;
+  const u32 location = context.prefix + (ec_mode ? kIoAddressLocation : 2);
+  store_be16(storage_.data() + location, address);
+  storage_.record_store(location, 2);
   return {};
 }
 

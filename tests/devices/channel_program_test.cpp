@@ -423,6 +423,24 @@ TEST_F(ChannelProgramTest, AccessesAreRecordedInTheKeys) {
   EXPECT_EQ(key(0x3800), 0);
 }
 
+TEST_F(ChannelProgramTest, StoringIntoTranslatedCodeIsNoticed) {
+  std::vector<u32> noticed;
+  storage_->on_first_code([](u32) {});
+  storage_->on_code_store([&](u32 block) { noticed.push_back(block); });
+  storage_->add_code(0x2040, 64);
+  storage_->add_code(0x3000, 64);
+  device_.record = numbered(65);
+  ccw(0x1000, D::kRead, 0x2000, kSli, 64);
+  run(0x1000);
+  EXPECT_TRUE(noticed.empty());
+  ccw(0x1000, D::kRead, 0x2000, 0, 65);
+  run(0x1000);
+  EXPECT_EQ(noticed, std::vector<u32>{0x2000 >> kBlockShift});
+  ccw(0x1000, D::kBackward, 0x3040, kSli, 2);
+  run(0x1000);
+  EXPECT_EQ(noticed.size(), 2u);
+}
+
 TEST_F(ChannelProgramTest, AReadThatBringsNothingTouchesNoStorage) {
   key(0x2000, 0x50);
   ccw(0x1000, D::kRead, 0x2000, kSli, 4);
