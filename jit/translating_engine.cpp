@@ -10,7 +10,7 @@ namespace replica {
 namespace {
 
 // Room that the code of a block may need.
-constexpr std::size_t kLargestCode = 256 * 1024;
+constexpr std::size_t kLargestCode = 128 * 1024;
 
 u32 offset_of(u32 address) { return address & (kBlockSize - 1); }
 

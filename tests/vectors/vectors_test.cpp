@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <malloc.h>
 
+#include "jit/translating_engine.h"
 #include "tools/vectors/access_cases.h"
 #include "tools/vectors/coverage.h"
 #include "tools/vectors/parser.h"
@@ -10,12 +11,23 @@
 namespace replica::vectors {
 namespace {
 
+// Translates whatever it meets.
+std::unique_ptr<Engine> make_translating_engine(Cpu& cpu) {
+  return std::move(*TranslatingEngine::create(cpu, {.threshold = 0, .cache_bytes = 1 << 20}));
+}
+
 const std::string kFolder = std::string(REPLICA_SOURCE_DIR) + "/tests/vectors";
 
 // Every run makes a machine and throws it away. Giving its memory back to the kernel each time takes most of the time.
 const bool kMemoryKept = mallopt(M_MMAP_THRESHOLD, 1 << 30) && mallopt(M_TRIM_THRESHOLD, 1 << 30);
 
-std::vector<Tier> all_tiers() { return interpreter_tiers(); }
+std::vector<Tier> all_tiers() {
+  std::vector<Tier> tiers = interpreter_tiers();
+  // Under PER the interpreter runs.
+  tiers.push_back(
+      {.name = "asmjit", .prepare = [](Machine&) {}, .make_engine = make_translating_engine, .repeats_per = false});
+  return tiers;
+}
 
 // Names of the case files, for one test each.
 std::vector<std::string> file_names() {

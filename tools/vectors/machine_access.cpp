@@ -67,6 +67,7 @@ void load_state(const State& state, Machine& machine) {
   cpu.prefix = state.prefix;
   Storage& storage = machine.storage();
   std::copy(state.storage.begin(), state.storage.end(), storage.data());
+  storage.note_change(0, storage.size());
   for (u32 block = 0; block < storage.blocks(); ++block) {
     if ((storage.key(block) ^ state.keys[block]) & kProtection) storage.set_key(block, state.keys[block]);
     // In a fresh machine nothing has been recorded yet, and what the case wants recorded is.

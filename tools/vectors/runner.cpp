@@ -102,6 +102,11 @@ std::vector<std::string> run_once(const Case& c, const Variation& variation, con
   auto machine = Machine::create(options, &channels);
   if (!machine) return {machine.error().message};
   tier.prepare(**machine);
+  std::unique_ptr<Engine> engine;
+  if (tier.make_engine) {
+    engine = tier.make_engine((*machine)->cpu());
+    (*machine)->set_engine(*engine);
+  }
   if (variation.warm) execute(c, before, **machine, channels);
   execute(c, before, **machine, channels);
   return differences(read_state(**machine, channels), state_after(c, variation, before));

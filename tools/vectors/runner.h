@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,10 +16,11 @@
 
 namespace replica::vectors {
 
-// What a case runs on. `prepare` is called for every fresh machine; a tier calls Machine::set_engine there.
+// What a case runs on. `prepare` is called for every fresh machine, and `make_engine`, if there is one, for its CPU.
 struct Tier {
   std::string name;
   std::function<void(Machine&)> prepare;
+  std::function<std::unique_ptr<Engine>(Cpu&)> make_engine = {};
   bool repeats_per = true;  // whether cases are also run under PER
 };
 
