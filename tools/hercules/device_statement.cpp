@@ -15,9 +15,9 @@ constexpr std::size_t kMostDevices = 4096;
 constexpr u32 kHighestNumber = 0xFFFF;
 
 constexpr std::string_view kNotHere[] = {
-    "1030",     "3287", "2250", "9313",  "9332",    "9335",  "9336", "0671",   "2703", "3705",  "CTCA", "3088", "CTCI",
-    "CTCI-W32", "CTCT", "CTCE", "LCS",   "VMNET",   "OSA",   "QETH", "3480",   "3490", "3590",  "9347", "9348", "8809",
-    "9345",     "3390", "3380", "HCHAN", "DSPIDLE", "TCPIP", "SYSG", "SYSG-C", "2880", "3791L", "3274"};
+    "1030",     "3287", "2250", "9313", "9332",  "9335",    "9336",  "0671", "2703",   "3705", "3088",  "CTCI",
+    "CTCI-W32", "CTCT", "CTCE", "LCS",  "VMNET", "OSA",     "QETH",  "3480", "3490",   "3590", "9347",  "9348",
+    "8809",     "9345", "3390", "3380", "HCHAN", "DSPIDLE", "TCPIP", "SYSG", "SYSG-C", "2880", "3791L", "3274"};
 
 void replace_all(std::string& text, std::string_view from, const std::string& to) {
   for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {

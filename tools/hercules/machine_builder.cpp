@@ -11,6 +11,7 @@
 #include "devices/dasd/fba_device.h"
 #include "devices/line_printer.h"
 #include "devices/tape/tape_device.h"
+#include "tools/hercules/adapters.h"
 #include "tools/hercules/terminals.h"
 
 namespace replica::tools {
@@ -48,13 +49,13 @@ constexpr DeviceType kDeviceTypes[] = {
 };
 
 std::string known_types() {
-  std::string names = "1052, 1052-C, 3215, 3215-C, 3270";
+  std::string names = "1052, 1052-C, 3215, 3215-C, 3270, CTCA";
   for (const DeviceType& type : kDeviceTypes) names += fmt::format(", {}", type.name);
   return names;
 }
 
 bool is_known(const std::string& type) {
-  return is_integrated_console(type) || is_client_terminal(type) ||
+  return is_integrated_console(type) || is_client_terminal(type) || type == "CTCA" ||
          std::any_of(std::begin(kDeviceTypes), std::end(kDeviceTypes),
                      [&](const DeviceType& known) { return type == known.name; });
 }
@@ -102,6 +103,8 @@ Status attach_device(System& system, const DeviceStatement& statement) {
   Status attached;
   if (is_integrated_console(statement.type) || is_client_terminal(statement.type)) {
     attached = attach_terminal(system, statement);
+  } else if (statement.type == "CTCA") {
+    attached = attach_adapter(system, statement);
   } else {
     const auto type = std::find_if(std::begin(kDeviceTypes), std::end(kDeviceTypes),
                                    [&](const DeviceType& known) { return statement.type == known.name; });

@@ -12,6 +12,7 @@
 #include "cpu/machine.h"
 #include "devices/channels.h"
 #include "devices/console.h"
+#include "devices/ctca/link.h"
 #include "devices/device_environment.h"
 #include "devices/terminal/terminal_server.h"
 #include "tools/hercules/configuration.h"
@@ -46,6 +47,9 @@ struct System {
     std::string statement;  // the one that gives it, for messages
   };
   std::optional<ConsolePort> console_port;
+
+  // The channel-to-channel adapters by name; each lives as long as a device at one of its sides.
+  std::map<std::string, std::weak_ptr<AdapterLink>> adapters;
 
   // The statement of each device that is attached.
   std::map<u16, DeviceStatement> statements;
