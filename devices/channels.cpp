@@ -16,6 +16,8 @@ constexpr u32 kIoAddressLocation = 186;
 // CPU have their turn.
 constexpr unsigned kStepsAtOnce = 64;
 constexpr std::chrono::microseconds kHostTimeAtOnce{200};
+// In real time, how many steps go by between looks at the clock, which cost as much as a short step.
+constexpr unsigned kStepsByTheClock = 8;
 // How many steps an initial program load may take. A real one takes a few dozen.
 constexpr unsigned kStepsOfInitialLoad = 100'000;
 
@@ -161,7 +163,8 @@ void ChannelSubsystem::advance(const IoContext& context) {
   notice_outside_events(context.now);
   const auto begun = context.real_time ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
   const auto may_go_on = [&](unsigned steps) {
-    return context.real_time ? std::chrono::steady_clock::now() - begun < kHostTimeAtOnce : steps < kStepsAtOnce;
+    if (!context.real_time) return steps < kStepsAtOnce;
+    return steps % kStepsByTheClock != 0 || std::chrono::steady_clock::now() - begun < kHostTimeAtOnce;
   };
   for (std::size_t n = 0; n < active_.size();) {
     Unit* unit = active_[n];
@@ -271,6 +274,7 @@ void ChannelSubsystem::wake() {
 }
 
 void ChannelSubsystem::wait_for_outside_event(std::chrono::microseconds most) {
+  if (most.count() == 0) return;
   std::unique_lock lock(mutex_);
   condition_.wait_for(lock, most, [this] { return outside_event_.load(); });
 }
