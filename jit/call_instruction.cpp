@@ -2,7 +2,18 @@
 
 namespace replica {
 
-bool call_instruction(Cpu& cpu, const CallSite& site) {
+namespace {
+
+// A CPU that has come under observation has left the engine, so what has budget may be translated.
+CallOutcome go_to(Cpu& cpu, u32 address) {
+  cpu.psw.address = address;
+  cpu.engine.code_changed = false;
+  return cpu.budget > 0 ? CallOutcome::elsewhere : CallOutcome::leave;
+}
+
+}  // namespace
+
+CallOutcome call_instruction(Cpu& cpu, const CallSite& site) {
   if (site.sets_cc || site.asks_for_cc) materialize_cc(cpu);
   u32 next = 0;
   try {
@@ -10,17 +21,15 @@ bool call_instruction(Cpu& cpu, const CallSite& site) {
   } catch (const ProgramException& exception) {
     materialize_cc(cpu);
     cpu.budget += site.left;
-    cpu.psw.address = end_by_exception(cpu, exception.code, site.address, site.ilc);
-    return true;
+    return go_to(cpu, end_by_exception(cpu, exception.code, site.address, site.ilc));
   }
   if (site.is_last || next != site.next || cpu.engine.code_changed) {
     materialize_cc(cpu);
     cpu.budget += site.left;
-    cpu.psw.address = next;
-    return true;
+    return go_to(cpu, next);
   }
   if (site.sets_cc && site.cc_after != CcKind::in_psw) defer_cc(cpu, site.cc_after);
-  return false;
+  return CallOutcome::next;
 }
 
 }  // namespace replica

@@ -21,8 +21,14 @@ struct CallSite {
   u32 left;  // instructions of the block behind it
 };
 
-// Runs the instruction, with the registers in the CPU's state. Returns true if control must leave the block; then all is as
-// an engine leaves it: PSW, condition code, budget.
-bool call_instruction(Cpu& cpu, const CallSite& site);
+enum class CallOutcome : u8 {
+  next,       // control goes on behind the instruction
+  leave,      // it must leave translated code: the budget is spent
+  elsewhere,  // it goes on at the PSW's address
+};
+
+// Runs the instruction, with the registers in the CPU's state. Unless control goes on behind it, all is then as an engine
+// leaves it: PSW, condition code, budget; another access map may have been selected.
+CallOutcome call_instruction(Cpu& cpu, const CallSite& site);
 
 }  // namespace replica

@@ -31,6 +31,7 @@ TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options
       options_(options),
       memory_(std::move(memory)),
       thunks_(emit_thunks(*memory_)),
+      surroundings_{thunks_, cpu.storage().data(), cpu.storage().code_lines()},
       thunk_bytes_(memory_->used_bytes()),
       pages_(cpu.storage().blocks(), thunks_.leave_to_address) {
   cpu_.maps().set_no_code(pages_.no_entries().data());
@@ -92,7 +93,7 @@ const void* TranslatingEngine::translate_here(CodePage& page) {
   if (block.instructions.empty()) return nullptr;
   const bool may_assume = page.failures[offset_of(address) / 2] < options_.most_failures;
   ir::optimize(block, cpu_.gr, may_assume);
-  auto code = generate(block, thunks_, *memory_);
+  auto code = generate(block, surroundings_, *memory_);
   counters_.nanoseconds += nanoseconds_since(begin);
   if (!code) {
     ++counters_.refused;

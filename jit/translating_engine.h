@@ -59,6 +59,7 @@ class TranslatingEngine final : public Engine {
   TranslatingOptions options_;
   std::unique_ptr<CodeMemory> memory_;
   Thunks thunks_;
+  Surroundings surroundings_;
   std::size_t thunk_bytes_;
   CodePages pages_;
   Interpreter interpreter_;

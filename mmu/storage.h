@@ -71,6 +71,8 @@ class Storage {
     return (~u32{0} >> (31 - (last - first))) << first;
   }
   bool has_code(u32 block) const { return code_lines_[block] != 0; }
+  // By block; for generated code.
+  const u32* code_lines() const { return code_lines_.data(); }
   // Access maps make stores into a block that had no code come to record_store().
   void add_code(u32 absolute, u32 length);
   void remove_code(u32 block) { code_lines_[block] = 0; }

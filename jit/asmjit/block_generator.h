@@ -8,7 +8,7 @@ namespace replica {
 
 class BlockGenerator {
  public:
-  BlockGenerator(const ir::Block& block, const Thunks& thunks, CodeMemory& memory);
+  BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory);
 
   std::unique_ptr<GeneratedCode> generate();
 
@@ -25,6 +25,16 @@ class BlockGenerator {
     bool is_constant;
     u32 address;                // if it is constant
     host::Gp address_register;  // else
+  };
+  // A store whose entry is negative: it goes on if that is only held back and there is no code in the line.
+  struct HeldBackStub {
+    Label label;
+    Label access;  // where it goes on
+    Label cold;
+    host::Gp entry;
+    host::Gp address;
+    host::Gp block;  // free for use here
+    host::Gp lines;
   };
   // An instruction that is done as a whole if it cannot be done inline.
   struct ColdStub {
@@ -48,6 +58,7 @@ class BlockGenerator {
   void emit_fall_through();
   void emit_exits();
   void emit_cold_stubs();
+  void emit_held_back_stubs();
   void find_dead_condition_codes();
 
   // ---- emit_values.cpp: registers and arithmetic ----
@@ -80,6 +91,8 @@ class BlockGenerator {
   void emit_area_store(Ref at, u32 length);
   void load_big_endian(const host::Gp& to, host::Mem from, u32 length);
   void store_big_endian(host::Mem to, Ref value, u32 length);
+  // Where a look-up goes on whose entry is negative.
+  Label negative_entry(const host::Gp& entry, const host::Gp& address, std::size_t entries, const Label& access);
   Label cold();
 
   // ---- emit_condition_code.cpp ----
@@ -106,6 +119,7 @@ class BlockGenerator {
   void emit_lookup_of_code(const host::Gp& address);
 
   const ir::Block& block_;
+  const Surroundings& surroundings_;
   const Thunks& thunks_;
   Emitter emitter_;
   host::Assembler& a_;
@@ -126,6 +140,7 @@ class BlockGenerator {
   std::vector<bool> dead_cc_;
   std::vector<Exit> exits_;
   std::vector<ColdStub> cold_stubs_;
+  std::vector<HeldBackStub> held_back_stubs_;
   struct PatchedJump {
     Link* link;
     Label behind;

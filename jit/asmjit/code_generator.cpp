@@ -31,13 +31,14 @@ bool may_overflow(Code code) { return code == Code::cc_add_signed || code == Cod
 
 }  // namespace
 
-std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Thunks& thunks, CodeMemory& memory) {
-  return BlockGenerator(block, thunks, memory).generate();
+std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory) {
+  return BlockGenerator(block, surroundings, memory).generate();
 }
 
-BlockGenerator::BlockGenerator(const ir::Block& block, const Thunks& thunks, CodeMemory& memory)
+BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory)
     : block_(block),
-      thunks_(thunks),
+      surroundings_(surroundings),
+      thunks_(surroundings.thunks),
       emitter_(memory),
       a_(emitter_.assembler()),
       values_(block, a_),
@@ -61,6 +62,7 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   }
   if (!ended_) emit_fall_through();
   emit_exits();
+  emit_held_back_stubs();
   emit_cold_stubs();
   if (failed_ || values_.failed()) return nullptr;
   const std::size_t size = emitter_.code().codeSize();

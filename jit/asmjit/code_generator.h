@@ -32,8 +32,15 @@ struct GeneratedCode {
   std::deque<Link> links;
 };
 
+// What code is generated for: the thunks of its memory, and the storage of its CPU.
+struct Surroundings {
+  Thunks thunks;
+  const u8* storage;      // byte 0
+  const u32* code_lines;  // Storage::code_lines()
+};
+
 // Emits the code of a block that has at least one instruction. Empty if there is no room, or the block asks for more than
 // the generator can do.
-std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Thunks& thunks, CodeMemory& memory);
+std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory);
 
 }  // namespace replica

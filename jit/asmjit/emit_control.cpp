@@ -91,18 +91,8 @@ void BlockGenerator::emit_lookup_of_code(u32 address) {
 }
 
 void BlockGenerator::emit_lookup_of_code(const host::Gp& address) {
-  const Label odd = a_.newLabel();
   if (address.id() != host::Gp::kIdAx) a_.mov(host::eax, address.r32());
-  a_.test(host::al, 1);
-  a_.jnz(odd);
-  a_.mov(host::ecx, host::eax);
-  a_.shr(host::ecx, kBlockShift);
-  a_.mov(host::rcx, host::qword_ptr(kMapRegister, host::rcx, 3, static_cast<i32>(offsetof(AccessMap, code))));
-  a_.mov(host::edx, host::eax);
-  a_.and_(host::edx, kOffsetMask);
-  a_.jmp(host::qword_ptr(host::rcx, host::rdx, 2));
-  a_.bind(odd);
-  a_.jmp(reinterpret_cast<u64>(thunks_.leave_to_address));
+  replica::emit_lookup_of_code(a_, reinterpret_cast<u64>(thunks_.leave_to_address));
 }
 
 }  // namespace replica

@@ -58,9 +58,43 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
   a_.mov(entry.r32(), at.r32());
   a_.shr(entry.r32(), kBlockShift);
   a_.mov(entry, host::qword_ptr(kMapRegister, entry, 3, base));
+  const Label access = a_.newLabel();
   a_.test(entry, entry);
-  a_.js(cold());
+  a_.js(must_be_aligned ? negative_entry(entry, at, entries, access) : cold());
+  a_.bind(access);
   return host::ptr(entry, at);
+}
+
+// Programs keep their data beside their code. An aligned access lies in one line.
+BlockGenerator::Label BlockGenerator::negative_entry(const host::Gp& entry, const host::Gp& address,
+                                                     std::size_t entries, const Label& access) {
+  if (entries != offsetof(AccessMap, store) || values_.free_registers() < 2) return cold();
+  const host::Gp block = values_.allocate(), lines = values_.allocate();
+  values_.release(block);
+  values_.release(lines);
+  const Label label = a_.newLabel();
+  held_back_stubs_.push_back({label, access, cold(), entry, address, block, lines});
+  return label;
+}
+
+void BlockGenerator::emit_held_back_stubs() {
+  for (const HeldBackStub& stub : held_back_stubs_) {
+    a_.bind(stub.label);
+    a_.cmp(stub.entry, static_cast<i32>(AccessMap::kAsk));
+    a_.je(stub.cold);
+    a_.not_(stub.entry);
+    a_.lea(stub.block, host::ptr(stub.entry, stub.address));
+    a_.mov(stub.lines, reinterpret_cast<u64>(surroundings_.storage));
+    a_.sub(stub.block, stub.lines);
+    a_.shr(stub.block, kBlockShift);
+    a_.mov(stub.lines, reinterpret_cast<u64>(surroundings_.code_lines));
+    a_.mov(stub.lines.r32(), host::dword_ptr(stub.lines, stub.block, 2));
+    a_.mov(stub.block.r32(), stub.address.r32());
+    a_.shr(stub.block.r32(), Storage::kLineShift);
+    a_.bt(stub.lines.r32(), stub.block.r32());
+    a_.jnc(stub.access);
+    a_.jmp(stub.cold);
+  }
 }
 
 void BlockGenerator::load_big_endian(const host::Gp& to, host::Mem from, u32 length) {

@@ -66,4 +66,23 @@ inline host::Mem assumption_failed_operand() {
 }
 inline host::Mem not_entered_operand() { return in_cpu(&CpuState::engine, 1, offsetof(EngineState, not_entered)); }
 
+// Jumps to the code of the instruction address in eax, by way of the access map; to `leave_to_address` if it is odd.
+template <typename Target>
+void emit_lookup_of_code(host::Assembler& a, const Target& leave_to_address) {
+  // The offset of the entry point in the array of its 2K block, which has one for each halfword.
+  constexpr u32 kOffsetMask = kBlockSize - 2;
+  static_assert(sizeof(void*) == 8);
+  const asmjit::Label odd = a.newLabel();
+  a.test(host::al, 1);
+  a.jnz(odd);
+  a.mov(host::ecx, host::eax);
+  a.shr(host::ecx, kBlockShift);
+  a.mov(host::rcx, host::qword_ptr(kMapRegister, host::rcx, 3, static_cast<i32>(offsetof(AccessMap, code))));
+  a.mov(host::edx, host::eax);
+  a.and_(host::edx, kOffsetMask);
+  a.jmp(host::qword_ptr(host::rcx, host::rdx, 2));
+  a.bind(odd);
+  a.jmp(leave_to_address);
+}
+
 }  // namespace replica

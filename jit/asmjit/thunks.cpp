@@ -13,7 +13,7 @@ const host::Gp kSaved[] = {host::rbp, host::rbx, host::r12, host::r13, host::r14
 const host::Gp kVolatile[] = {host::rcx, host::rdx, host::rsi, host::rdi, host::r8, host::r9, host::r10, host::r11};
 
 // Called from generated code.
-bool call_instruction_of(CpuState* cpu, const CallSite* site) {
+CallOutcome call_instruction_of(CpuState* cpu, const CallSite* site) {
   return call_instruction(*static_cast<Cpu*>(cpu), *site);
 }
 void materialize_cc_of(CpuState* cpu) { materialize_cc(*static_cast<Cpu*>(cpu)); }
@@ -35,7 +35,7 @@ class ThunkEmitter {
     a_.mov(link_operand(), host::rax);
     a_.jmp(leave);
     const Label call = begin();
-    emit_call_instruction(leave_stored);
+    emit_call_instruction(leave_stored, leave_to_address);
     const Label materialize = begin();
     emit_materialize_cc();
     CHECK(emitter_.finish());
@@ -78,8 +78,8 @@ class ThunkEmitter {
     for (auto saved = std::rbegin(kSaved); saved != std::rend(kSaved); ++saved) a_.pop(*saved);
     a_.ret();
   }
-  void emit_call_instruction(const Label& leave_stored) {
-    const Label must_leave = a_.newLabel();
+  void emit_call_instruction(const Label& leave_stored, const Label& leave_to_address) {
+    const Label elsewhere = a_.newLabel(), must_leave = a_.newLabel();
     store_pinned();
     a_.sub(host::rsp, 8);
     a_.mov(host::rdi, kCpuRegister);
@@ -87,12 +87,18 @@ class ThunkEmitter {
     a_.mov(host::rax, reinterpret_cast<u64>(&call_instruction_of));
     a_.call(host::rax);
     a_.add(host::rsp, 8);
-    a_.test(host::al, host::al);
-    a_.jnz(must_leave);
+    a_.cmp(host::al, static_cast<u8>(CallOutcome::leave));
+    a_.je(must_leave);
     load_pinned();
+    a_.ja(elsewhere);
     a_.ret();
-    a_.bind(must_leave);
+    a_.bind(elsewhere);
     a_.add(host::rsp, 8);  // the return address
+    a_.mov(kMapRegister, in_cpu(&CpuState::map, 8));
+    a_.mov(host::eax, psw_address());
+    emit_lookup_of_code(a_, leave_to_address);
+    a_.bind(must_leave);
+    a_.add(host::rsp, 8);
     a_.jmp(leave_stored);
   }
   void emit_materialize_cc() {

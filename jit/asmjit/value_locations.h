@@ -37,6 +37,7 @@ class ValueLocations {
   host::Gp allocate();
   void release(const host::Gp& scratch) { owner_free_ |= 1u << scratch.id(); }
   bool failed() const { return failed_; }
+  int free_registers() const { return __builtin_popcount(owner_free_); }
 
   // Results.
   void set_constant(ir::Ref ref, u32 value) { locations_[ref] = {Kind::constant, 0, value}; }
