@@ -1,13 +1,10 @@
 // Madnick and Donovan's Sample Operating System with a person at its display: s3270, a TN3270 client that is driven by a
 // script. What the panel looks like, and that it appears with the first key, was seen on Hercules 3.13.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +15,7 @@
 #include <optional>
 #include <thread>
 
+#include "tests/devices/terminal/telnet_client.h"
 #include "tests/tools/replica_process.h"
 
 extern char** environ;
@@ -39,19 +37,6 @@ std::optional<std::filesystem::path> find_guest(const std::string& name) {
 
 bool is_installed(const std::string& program) {
   return std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0;
-}
-
-// A port that was free a moment ago.
-int free_port() {
-  const int probe = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  bind(probe, reinterpret_cast<const sockaddr*>(&address), size);
-  getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
-  close(probe);
-  return ntohs(address.sin_port);
 }
 
 bool comes_true(const std::function<bool()>& condition) {
@@ -159,7 +144,7 @@ class SampleOperatingSystem : public testing::Test {
   }
 
   tools::TemporaryFolder folder_;
-  std::string port_ = std::to_string(free_port());
+  std::string port_ = std::to_string(terminal::free_port());
   std::optional<tools::ReplicaProcess> machine_;
 };
 

@@ -33,6 +33,18 @@ Bytes hex(const std::string& digits) {
   return result;
 }
 
+u16 free_port() {
+  const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ::bind(probe, reinterpret_cast<const sockaddr*>(&address), size);
+  ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+  ::close(probe);
+  return ntohs(address.sin_port);
+}
+
 std::string ebcdic(const std::string& text) {
   std::string result;
   for (const char c : text) result += static_cast<char>(default_code_page().to_ebcdic[static_cast<u8>(c)]);

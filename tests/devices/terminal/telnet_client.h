@@ -18,6 +18,9 @@ inline Bytes bytes(const std::string& text) { return {text.begin(), text.end()};
 // "F5 C3 40", blanks without meaning.
 Bytes hex(const std::string& digits);
 
+// A port of this machine that was free a moment ago.
+u16 free_port();
+
 // Text in EBCDIC, by the page that Hercules uses if nothing else is said.
 std::string ebcdic(const std::string& text);
 
