@@ -1,6 +1,7 @@
 #include "mmu/access_map.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "mmu/dat.h"
@@ -89,7 +90,9 @@ void AccessMaps::record(AccessMap& map, u32 address, u32 length, AccessKind kind
 
   const bool is_held_back = kind == AccessKind::store && storage_.has_code(absolute_block);
   const i64 entry = reinterpret_cast<i64>(access.host) - address;
-  map.entries(kind)[block] = is_held_back ? ~entry : entry;
+  i64& place = map.entries(kind)[block];
+  const i64 before = std::exchange(place, is_held_back ? ~entry : entry);
+  if (before == entry || before == ~entry) return;  // it is listed
   map.used.set(block);
   const auto index = std::find_if(maps_.begin(), maps_.end(), [&](auto& m) { return m.get() == &map; });
   const Reference reference{static_cast<u16>(index - maps_.begin()), static_cast<u16>(block)};

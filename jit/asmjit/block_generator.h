@@ -26,13 +26,19 @@ class BlockGenerator {
     u32 address;                // if it is constant
     host::Gp address_register;  // else
   };
+  // A look-up in the access map: the register of the entry, and the address, which is known or in a register.
+  struct LookUp {
+    host::Gp entry;
+    u32 known;
+    host::Gp address;
+    bool is_known() const { return !address.isValid(); }
+  };
   // A store whose entry is negative: it goes on if that is only held back and there is no code in the line.
   struct HeldBackStub {
     Label label;
     Label access;  // where it goes on
     Label cold;
-    host::Gp entry;
-    host::Gp address;
+    LookUp look_up;
     host::Gp block;  // free for use here
     host::Gp lines;
   };
@@ -92,7 +98,7 @@ class BlockGenerator {
   void load_big_endian(const host::Gp& to, host::Mem from, u32 length);
   void store_big_endian(host::Mem to, Ref value, u32 length);
   // Where a look-up goes on whose entry is negative.
-  Label negative_entry(const host::Gp& entry, const host::Gp& address, std::size_t entries, const Label& access);
+  Label negative_entry(const LookUp& look_up, std::size_t entries, const Label& access);
   Label cold();
 
   // ---- emit_condition_code.cpp ----

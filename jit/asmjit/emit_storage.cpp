@@ -40,8 +40,10 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
     const u32 known = values_.constant(address);
     if ((known & (kBlockSize - 1)) + length > kBlockSize) a_.jmp(cold());
     a_.mov(entry, host::qword_ptr(kMapRegister, base + static_cast<i32>(8 * (known >> kBlockShift))));
+    const Label access = a_.newLabel();
     a_.test(entry, entry);
-    a_.js(cold());
+    a_.js(must_be_aligned && known % length == 0 ? negative_entry({entry, known, {}}, entries, access) : cold());
+    a_.bind(access);
     return host::ptr(entry, static_cast<i32>(known));
   }
   const host::Gp at = values_.in_register(address);
@@ -60,40 +62,41 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
   a_.mov(entry, host::qword_ptr(kMapRegister, entry, 3, base));
   const Label access = a_.newLabel();
   a_.test(entry, entry);
-  a_.js(must_be_aligned ? negative_entry(entry, at, entries, access) : cold());
+  a_.js(must_be_aligned ? negative_entry({entry, 0, at}, entries, access) : cold());
   a_.bind(access);
   return host::ptr(entry, at);
 }
 
 // Programs keep their data beside their code. An aligned access lies in one line.
-BlockGenerator::Label BlockGenerator::negative_entry(const host::Gp& entry, const host::Gp& address,
-                                                     std::size_t entries, const Label& access) {
+BlockGenerator::Label BlockGenerator::negative_entry(const LookUp& look_up, std::size_t entries, const Label& access) {
   if (entries != offsetof(AccessMap, store) || values_.free_registers() < 2) return cold();
   const host::Gp block = values_.allocate(), lines = values_.allocate();
   values_.release(block);
   values_.release(lines);
   const Label label = a_.newLabel();
-  held_back_stubs_.push_back({label, access, cold(), entry, address, block, lines});
+  held_back_stubs_.push_back({label, access, cold(), look_up, block, lines});
   return label;
 }
 
 void BlockGenerator::emit_held_back_stubs() {
-  for (const HeldBackStub& stub : held_back_stubs_) {
-    a_.bind(stub.label);
-    a_.cmp(stub.entry, static_cast<i32>(AccessMap::kAsk));
-    a_.je(stub.cold);
-    a_.not_(stub.entry);
-    a_.lea(stub.block, host::ptr(stub.entry, stub.address));
-    a_.mov(stub.lines, reinterpret_cast<u64>(surroundings_.storage));
-    a_.sub(stub.block, stub.lines);
-    a_.shr(stub.block, kBlockShift);
-    a_.mov(stub.lines, reinterpret_cast<u64>(surroundings_.code_lines));
-    a_.mov(stub.lines.r32(), host::dword_ptr(stub.lines, stub.block, 2));
-    a_.mov(stub.block.r32(), stub.address.r32());
-    a_.shr(stub.block.r32(), Storage::kLineShift);
-    a_.bt(stub.lines.r32(), stub.block.r32());
-    a_.jnc(stub.access);
-    a_.jmp(stub.cold);
+  for (const auto& [label, access, cold, look_up, block, lines] : held_back_stubs_) {
+    a_.bind(label);
+    a_.cmp(look_up.entry, static_cast<i32>(AccessMap::kAsk));
+    a_.je(cold);
+    a_.not_(look_up.entry);
+    const i32 known = static_cast<i32>(look_up.known);
+    a_.lea(block, look_up.is_known() ? host::ptr(look_up.entry, known) : host::ptr(look_up.entry, look_up.address));
+    a_.mov(lines, reinterpret_cast<u64>(surroundings_.storage));
+    a_.sub(block, lines);
+    a_.mov(lines, reinterpret_cast<u64>(surroundings_.code_lines));
+    a_.push(block);
+    a_.shr(block, kBlockShift);
+    a_.mov(lines.r32(), host::dword_ptr(lines, block, 2));
+    a_.pop(block);
+    a_.shr(block.r32(), Storage::kLineShift);  // of which bits 27-31 count
+    a_.bt(lines.r32(), block.r32());
+    a_.jnc(access);
+    a_.jmp(cold);
   }
 }
 
