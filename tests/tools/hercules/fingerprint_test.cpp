@@ -18,7 +18,9 @@ TEST(Fingerprint, IsThatOfFowlerNollAndVo) {
 }
 
 TEST(Fingerprint, TellsOneByteOfStorageFromAnother) {
-  const auto machine = Machine::create(MachineOptions{.storage_bytes = 0x10000});
+  MachineOptions options;
+  options.storage_bytes = 0x10000;
+  const auto machine = Machine::create(options);
   ASSERT_TRUE(machine);
   const std::string before = fingerprint(**machine);
   EXPECT_TRUE(before.starts_with("Executed 0 instructions; storage ")) << before;
