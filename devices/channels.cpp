@@ -53,7 +53,7 @@ Status ChannelSubsystem::detach(u16 address) {
   Unit* unit = find(address);
   if (!unit) return fail("there is no device {:04X}", address);
   unit->device->set_events(nullptr);
-  const Status flushed = unit->device->flush();
+  Status flushed = unit->device->flush();
   std::erase(active_, unit);
   std::erase(pending_, unit);
   units_.erase(address);

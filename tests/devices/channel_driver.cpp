@@ -70,7 +70,7 @@ Outcome ChannelDriver::alone(const Step& step) {
 
 Outcome ChannelDriver::search(const Step& step) {
   for (;;) {
-    const Outcome outcome = run(step);
+    Outcome outcome = run(step);
     if (outcome.status != unit_status::kEnd) return outcome;
   }
 }
@@ -89,6 +89,7 @@ Outcome ChannelDriver::chain(const std::vector<Step>& steps) {
 std::vector<u8> ChannelDriver::statuses(const std::vector<Step>& steps) {
   begin_chain();
   std::vector<u8> statuses;
+  statuses.reserve(steps.size());
   for (const Step& step : steps) statuses.push_back(run(step).status);
   return statuses;
 }
