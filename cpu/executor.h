@@ -110,6 +110,8 @@ class Executor {
     for (u32 n = 0; n < 4; ++n) *area.at(offset + n) = static_cast<u8>(value >> (24 - 8 * n));
   }
 
+  void move(Word to, Word from, u32 length) { routines::move(cpu_, to, from, length); }
+
   // ---- Arithmetic ----
 
   Word add(Word a, Word b) { return a + b; }

@@ -45,6 +45,9 @@ constexpr bool changes_flow(Opcode opcode) {
   }
 }
 
+// Moves `length` bytes, 1 to 256, one by one, ascending.
+void move(Cpu& cpu, u32 to, u32 from, u32 length);
+
 // ---- What routines share ----
 
 inline u32 address_of(const Cpu& cpu, unsigned base, u32 displacement) {

@@ -59,6 +59,8 @@ class Recorder {
   void area_store8(Area area, u32 offset, Word value) { emit(ir::Code::area_store8, offset, 0, area, value); }
   void area_store32(Area area, u32 offset, Word value) { emit(ir::Code::area_store32, offset, 0, area, value); }
 
+  void move(Word to, Word from, u32 bytes) { emit(ir::Code::move, bytes - 1, 0, to, from); }
+
   // ---- Operations named alike here and in the list ----
 
 #define WORD(name) \

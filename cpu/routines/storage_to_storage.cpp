@@ -63,9 +63,8 @@ constexpr u8 swap_digits(u8 byte) { return static_cast<u8>(byte << 4 | byte >> 4
 
 }  // namespace
 
-void MVC(Cpu& cpu, const Insn& i) {
-  const Operands operands = one_length(cpu, i);
-  const u32 length = i.l1 + 1u;
+void move(Cpu& cpu, u32 to_address, u32 from_address, u32 length) {
+  const Operands operands = store_and_fetch(cpu, to_address, length, from_address, length);
   if (operands.first.is_contiguous(length) && operands.second.is_contiguous(length)) {
     u8* to = operands.first.first;
     const u8* from = operands.second.first;

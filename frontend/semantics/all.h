@@ -7,6 +7,7 @@
 #include "frontend/semantics/not_installed.h"
 #include "frontend/semantics/routines.h"
 #include "frontend/semantics/shift.h"
+#include "frontend/semantics/storage_to_storage.h"
 
 namespace replica::semantics {
 

@@ -10,6 +10,7 @@
 //   storage       load8 load16 load32: W, zero-extended; load64: L   store8 store16 store32 store64(address, value)
 //                 fetch_area(address, bytes), store_area(address, bytes): access to all of it is checked once, then
 //                 area_load8 area_load32(area, offset), area_store8 area_store32(area, offset, W)
+//                 move(to, from, bytes): byte by byte, ascending, all access checked first
 //   arithmetic    add sub and_ or_ xor_(W, W)   shift_left shift_right shift_right_signed(W, W: 0-63)
 //                 sign_extend16(W)   multiply(W, W): L, signed   low(L) high(L): W   join(W high, W low): L
 //                 shift_left_long shift_right_long shift_right_signed_long(L, W: 0-63)

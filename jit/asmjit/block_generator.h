@@ -93,6 +93,7 @@ class BlockGenerator {
   void emit_load(Ref at, u32 length);
   void emit_store(Ref at, u32 length);
   void emit_area(Ref at, std::size_t entries);
+  void emit_move(Ref at);
   void emit_area_load(Ref at, u32 length);
   void emit_area_store(Ref at, u32 length);
   void load_big_endian(const host::Gp& to, host::Mem from, u32 length);

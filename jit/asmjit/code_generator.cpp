@@ -204,6 +204,7 @@ void BlockGenerator::emit(Ref at) {
     case Code::store64: return emit_store(at, 8);
     case Code::fetch_area: return emit_area(at, offsetof(AccessMap, fetch));
     case Code::store_area: return emit_area(at, offsetof(AccessMap, store));
+    case Code::move: return emit_move(at);
     case Code::area_load8: return emit_area_load(at, 1);
     case Code::area_load32: return emit_area_load(at, 4);
     case Code::area_store8: return emit_area_store(at, 1);

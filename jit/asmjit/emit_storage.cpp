@@ -1,5 +1,7 @@
 // Access to storage: the look-up in the access map, which is storage key and DAT check in one, and what follows it.
 
+#include <bit>
+
 #include "jit/asmjit/block_generator.h"
 #include "mmu/storage.h"
 
@@ -153,6 +155,37 @@ void BlockGenerator::emit_area(Ref at, std::size_t entries) {
   a_.lea(to, operand);
   values_.release(entry_register_);
   values_.set_scratch(at, to);
+}
+
+// Pieces are copied in ascending order, so only a first operand that begins within the second needs to go byte by byte.
+void BlockGenerator::emit_move(Ref at) {
+  const u32 length = operation(at).n + 1u;
+  const host::Mem source = emit_lookup(operation(at).operands[1], length, offsetof(AccessMap, fetch), false);
+  const host::Gp from = entry_register_;
+  a_.lea(from, source);
+  const host::Mem target = emit_lookup(operation(at).operands[0], length, offsetof(AccessMap, store), false);
+  const host::Gp to = entry_register_;
+  a_.lea(to, target);
+  const host::Gp distance = values_.allocate();
+  a_.mov(distance, to);
+  a_.sub(distance, from);
+  a_.cmp(distance, length);
+  a_.jb(cold());
+  for (u32 offset = 0; offset < length;) {
+    const u32 rest = length - offset;
+    const u32 piece = rest >= 16 ? 16 : std::bit_floor(rest);
+    const host::Mem piece_from = host::ptr(from, static_cast<i32>(offset), piece);
+    const host::Mem piece_to = host::ptr(to, static_cast<i32>(offset), piece);
+    if (piece == 16) {
+      a_.movups(host::xmm0, piece_from);
+      a_.movups(piece_to, host::xmm0);
+    } else {
+      a_.mov(sized(distance, piece), piece_from);
+      a_.mov(piece_to, sized(distance, piece));
+    }
+    offset += piece;
+  }
+  for (const host::Gp& taken : {from, to, distance}) values_.release(taken);
 }
 
 void BlockGenerator::emit_area_load(Ref at, u32 length) {

@@ -91,6 +91,7 @@ void Evaluator::step() {
     case Code::store64: return words.store64(word(0), long_word(1));
     case Code::fetch_area: return result(words.fetch_area(word(0), o.n));
     case Code::store_area: return result(words.store_area(word(0), o.n));
+    case Code::move: return words.move(word(0), word(1), o.n + 1u);
     case Code::area_load8: return result(words.area_load8(area(0), o.n));
     case Code::area_load32: return result(words.area_load32(area(0), o.n));
     case Code::area_store8: return words.area_store8(area(0), o.n, word(1));

@@ -19,6 +19,7 @@ bool uses_n(Code code) {
     case Code::set_fpr_short:
     case Code::fetch_area:
     case Code::store_area:
+    case Code::move:
     case Code::area_load8:
     case Code::area_load32:
     case Code::area_store8:

@@ -54,12 +54,12 @@ class Recorder {
            name == "routine" || name == "execute";
   }
   static bool is_access(std::string_view name) {
-    return name.starts_with("load") || name.starts_with("store") || name == "fetch_area";
+    return name.starts_with("load") || name.starts_with("store") || name == "fetch_area" || name == "move";
   }
   // Changes architected state.
   static bool is_change(std::string_view name) {
     return name.starts_with("set_") || name.starts_with("cc_") || name.starts_with("area_store") ||
-           name.starts_with("float_") || (name.starts_with("store") && name != "store_area");
+           name.starts_with("float_") || name == "move" || (name.starts_with("store") && name != "store_area");
   }
   static bool sets_condition_code(std::string_view name) { return name.starts_with("cc_") || name == "set_cc"; }
   static bool is_pure(std::string_view name) {
@@ -95,6 +95,8 @@ class Recorder {
   Word area_load32(Area area, u32 offset) { return pure<Word>("area_load32", area, offset); }
   void area_store8(Area area, u32 offset, Word value) { act("area_store8", area, offset, value); }
   void area_store32(Area area, u32 offset, Word value) { act("area_store32", area, offset, value); }
+
+  void move(Word to, Word from, u32 bytes) { act("move", to, from, bytes); }
 
   Word add(Word a, Word b) { return pure<Word>("add", a, b); }
   Word sub(Word a, Word b) { return pure<Word>("sub", a, b); }
