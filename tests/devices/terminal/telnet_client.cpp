@@ -184,9 +184,9 @@ u8 EventRecorder::next_status() {
   return status;
 }
 
-bool EventRecorder::is_ready() {
+bool EventRecorder::is_ready(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, kEventPatience, [this] { return ready_; });
+  changed_.wait_for(lock, patience, [this] { return ready_; });
   return std::exchange(ready_, false);
 }
 

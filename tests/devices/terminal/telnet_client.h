@@ -2,6 +2,7 @@
 // uses. And a recorder of what a device presents.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -65,7 +66,7 @@ class EventRecorder final : public DeviceEvents {
   // The next status presented, or 0 if none comes in time.
   u8 next_status();
   // Whether ready() has been called since the last time, or is in time.
-  bool is_ready();
+  bool is_ready(std::chrono::milliseconds patience = std::chrono::milliseconds(5000));
 
  private:
   std::mutex mutex_;
