@@ -26,6 +26,17 @@ Image image_of(std::span<const Case> cases) {
   return image;
 }
 
+// True if a suspect in front of it has left something behind, on Hercules.
+bool differs_before_its_first_instruction(const Record& ours, const std::optional<Record>& theirs, const Case& cut) {
+  return theirs && !compare(cut, ours, *theirs).empty();
+}
+
+// True for an event that Hercules does not know. A loop that it ends here goes on there.
+bool ends_loop_on_ours_alone(const Interruption& entry) {
+  constexpr u8 kRegisterAlteration = 0x10;
+  return Finding::has_per(entry) && (entry.locations[150 - 128] & kRegisterAlteration);
+}
+
 }  // namespace
 
 bool Campaign::is_late() const {
@@ -184,6 +195,10 @@ Status Campaign::trace_group(std::span<const Suspect> suspects) {
   for (std::size_t i = 0; i < suspects.size(); ++i) {
     const std::size_t begin = i == 0 ? 0 : ends[i - 1];
     const std::size_t count = ends[i] - begin;
+    if (i > 0 && differs_before_its_first_instruction(ours[begin], (*theirs)[begin].record, cuts[begin])) {
+      if (Status status = trace_group(suspects.subspan(i, 1)); !status) return status;
+      continue;
+    }
     find_guilty(suspects[i], std::span(cuts).subspan(begin, count), std::span(ours).subspan(begin, count),
                 std::span(*theirs).subspan(begin, count));
   }
@@ -203,6 +218,10 @@ void Campaign::find_guilty(const Suspect& suspect, std::span<const Case> cuts, s
   const Case& c = *suspect.subject;
   for (std::size_t i = 0; i < cuts.size(); ++i) {
     if (!theirs[i].record) {
+      if (std::ranges::any_of(ours[i].interruptions, ends_loop_on_ours_alone)) {
+        ++totals_.explained["PER general-register alteration"];
+        return;
+      }
       if (!theirs[i].crashed)
         return add_unexplained(c, fmt::format("Hercules gets lost in instruction {}\n", i ? i - 1 : 0) + listing(c, i));
       ++totals_.explained[fmt::format("Hercules does not survive {}", i ? c.program[i - 1].label : "")];

@@ -175,4 +175,11 @@ u32 interrupted_address(const Interruption& interruption) {
   return (next - 2 * instruction_length_code(interruption)) & 0xFFFFFF;
 }
 
+const Placed* interrupted_edit(const Case& c, const Interruption& interruption) {
+  if (interruption.cls != static_cast<u32>(InterruptionClass::program)) return nullptr;
+  const auto at = std::ranges::find(c.program, interrupted_address(interruption), &Placed::logical);
+  const bool is_edit = at != c.program.end() && (at->bytes[0] == 0xDE || at->bytes[0] == 0xDF);
+  return is_edit ? &*at : nullptr;
+}
+
 }  // namespace replica::oracle

@@ -105,4 +105,8 @@ u32 instruction_length_code(const Interruption& interruption);
 // The address of the instruction that an SVC or program interruption is about.
 u32 interrupted_address(const Interruption& interruption);
 
+// The EDIT or EDIT AND MARK of the program that a program interruption is about; nullptr if it is about another instruction.
+// When they end in an exception, the pattern may have been changed; on Hercules even if they are nullified.
+const Placed* interrupted_edit(const Case& c, const Interruption& interruption);
+
 }  // namespace replica::oracle

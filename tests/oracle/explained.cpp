@@ -84,8 +84,30 @@ bool reference_not_recorded(F f) {
          });
 }
 
+bool is_branch(F f) { return f.is_one_of({0x05, 0x06, 0x07, 0x0D, 0x45, 0x46, 0x47, 0x4D, 0x86, 0x87}); }
+
+// True if the instruction may have branched to one of these.
+bool may_branch_to(F f, std::initializer_list<std::string_view> mnemonics) {
+  return is_branch(f) && std::ranges::any_of(f.subject().program, [&](const Placed& p) {
+           return std::ranges::find(mnemonics, p.label) != mnemonics.end();
+         });
+}
+
+// The same, as seen by INSERT STORAGE KEY or RESET REFERENCE BIT.
+bool reference_not_seen(F f) {
+  if (f.is_one_of({0xB213, 0xB22A}) || may_branch_to(f, {"RRB", "RRBE"})) {
+    return f.psw_differs_in_cc_alone() && (f.cc(f.ours()) ^ f.cc(f.theirs())) == 2 && f.keys_differ_in(4) &&
+           f.only_in({Field::old_psw, Field::key, Field::storage}) && f.storage_is_assigned_locations();
+  }
+  return f.is_one_of({0x09, 0xB229}) && std::ranges::all_of(f.differences(), [](const Difference& d) {
+           return d.field == Field::general_register && (d.ours ^ d.theirs) == 4;
+         });
+}
+
 bool swap_unequal_change(F f) {
-  return f.is_one_of({0xBA, 0xBB}) && f.only_in({Field::key}) && f.keys_differ_in(2) && f.cc(f.ours()) == 1;
+  if (!f.only_in({Field::key}) || !f.keys_differ_in(2)) return false;
+  if (f.is_one_of({0xBA, 0xBB})) return f.cc(f.ours()) == 1;
+  return may_branch_to(f, {"CS", "CDS"});
 }
 
 bool long_operand_interrupted(F f) {
@@ -114,18 +136,27 @@ bool overlap_in_real_storage(F f) {
          f.psw_differs_in_cc_alone() && f.operands_share_real_storage();
 }
 
+// Which an instruction behind it may show.
+bool left_by_exception(F f) {
+  return f.only_in({Field::storage, Field::key}) && f.keys_differ_in(6) &&
+         std::ranges::any_of(f.our_record().interruptions, [&](const Interruption& entry) {
+           return f.program_code(entry) == code::kData || interrupted_edit(f.subject(), entry);
+         });
+}
+
 bool edit_overlap(F f) {
   if (!f.is_one_of({0xDE, 0xDF})) return false;
   const u32 length = f.target()[1] + 1u;
   const u32 pattern = f.effective_address(2), source = f.effective_address(4);
-  return source - pattern < length || pattern - source < length;
+  return source - pattern < length || pattern - source < length || f.operands_share_real_storage();
 }
 
 // ---- Hercules 3.13 --------------------------------------------------------------------------------------------------
 
 // It may have cleared itself.
 bool test_block_half(F f) {
-  const bool guilty = f.op() == 0xB22C || f.subject().program[f.guilty()].label == "TB";
+  const bool under_execute = f.bytes()[0] == 0x44 && f.op() == 0;
+  const bool guilty = f.op() == 0xB22C || under_execute || f.subject().program[f.guilty()].label == "TB";
   return guilty && f.only_in({Field::key, Field::storage});
 }
 
@@ -235,12 +266,15 @@ constexpr Explanation kExplanations[] = {
     {"MVCIN with overlapping operands", "unpredictable; facts 1.2", move_inverse_overlap},
     {"reference not recorded", "Hercules, if its TLB or its cache of addresses has the block; facts 3.5 and 4",
      reference_not_recorded},
+    {"reference not recorded, as a key instruction tells", "the same", reference_not_seen},
     {"change recorded by CS or CDS that stores nothing", "may be recorded; facts 1.2", swap_unequal_change},
     {"MVCL or CLCL interrupted", "CC and unit of operation unpredictable; facts 1.7", long_operand_interrupted},
     {"MVCL with destructive overlap, bits 0-7 of the addresses", "zero or unchanged; facts 1.7", move_long_high_bytes},
     {"result field after a data exception", "unpredictable; facts 2.5 (code 07)", data_exception_result},
     {"operands that overlap under different logical addresses",
      "order unpredictable; GA22-7000 'Storage-Operand Consistency'", overlap_in_real_storage},
+    {"what a data exception, or any of an EDIT, has left", "unpredictable; facts 2.5 (code 07). EDIT stores as it goes",
+     left_by_exception},
     {"EDIT with overlapping operands", "unpredictable; GA22-7000 'Edit'", edit_overlap},
     {"TEST BLOCK clears 2K", "Hercules; GA22-7000 'Test Block': a 4K block", test_block_half},
     {"RRB of a 4K frame", "Hercules ORs the bits of two blocks; facts 11", reset_reference_of_frame},

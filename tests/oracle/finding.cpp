@@ -181,6 +181,11 @@ bool Finding::refers_to(u32 block) const {
     }
     return false;
   };
+  if (bytes_[0] == 0x44) {  // the target of the EXECUTE
+    const u32 index = bytes_[1] & 15, base = bytes_[2] >> 4;
+    const u32 target = (index ? gr_[index] : 0) + (base ? gr_[base] : 0) + (load_be16(&bytes_[2]) & 0xFFF);
+    if (covers(target & 0xFFFFFF, 6)) return true;
+  }
   return is_table(block) || covers(address_, 6) || covers(effective_address(2), target_.size() == 4 ? 64 : 1) ||
          std::ranges::any_of(operands(), [&](const OperandRange& o) { return covers(o.address, o.length); });
 }

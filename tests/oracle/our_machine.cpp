@@ -60,18 +60,13 @@ const u8* execute_target(Cpu& cpu, const u8* bytes) {
   return cpu.storage().contains(address + 5) ? cpu.storage().data() + address : nullptr;
 }
 
-// An EDIT that ends in an exception may have changed its pattern, on Hercules even if it is nullified: true if the pattern
-// was part of the program.
+// True if the interruption is that of an EDIT whose pattern was part of the program.
 bool edits_program(const Case& c, const Interruption& entry) {
-  if (entry.cls != static_cast<u32>(InterruptionClass::program)) return false;
-  const u32 end = is_nullifying(static_cast<ProgramCode>(interruption_code(entry) & 0x7F)) ? 0 : 6;
-  const u32 address = (static_cast<u32>(entry.old_psw) - end) & 0xFFFFFF;
-  const auto at = std::ranges::find(c.program, address, &Placed::logical);
-  if (at == c.program.end() || (at->bytes[0] != 0xDE && at->bytes[0] != 0xDF)) return false;
-  const u32 field = load_be16(&at->bytes[2]);
+  const Placed* edit = interrupted_edit(c, entry);
+  if (!edit) return false;
+  const u32 field = load_be16(&edit->bytes[2]);
   const u32 pattern = ((field >> 12 ? entry.gr[field >> 12] : 0) + (field & 0xFFF)) & 0xFFFFFF;
-  const u32 last = c.program.back().logical;
-  return pattern <= last && pattern + at->bytes[1] >= c.program.front().logical;
+  return pattern <= c.program.back().logical && pattern + edit->bytes[1] >= c.program.front().logical;
 }
 
 }  // namespace
@@ -124,7 +119,10 @@ bool TrialMachine::names_key_outside(Cpu& cpu, const u8* bytes) const {
   else
     return false;
   real &= 0xFFFFFF;
-  return !cpu.psw.problem && real < storage_bytes_ && !offset_of_real(real, storage_bytes_);
+  if (cpu.psw.problem || real >= storage_bytes_) return false;
+  // When the interval timer refers to its own block is the machine's affair.
+  const bool is_timer_block = op != 0x08 && real < kBlockBytes;
+  return is_timer_block || !offset_of_real(real, storage_bytes_);
 }
 
 void TrialMachine::enter_case() {
