@@ -41,8 +41,21 @@ bool executed_in_bc_mode(F f) {
   return f.bytes()[0] == 0x44 && !f.extended() && ((f.ours().old_psw ^ f.theirs().old_psw) & 0xFFFFFF) == 0;
 }
 
+// True if the program has changed the guilty instruction. Its bytes are then those of what stands in its place in our record
+// without it, and tell nothing.
+bool is_modified(F f) {
+  const Placed& place = f.subject().program[f.guilty()];
+  return f.address() == place.logical && !std::equal(place.bytes.begin(), place.bytes.begin() + 2, f.bytes().begin());
+}
+
+bool is_operand_exception(u16 program_code) { return code::is_access(program_code) || program_code == code::kData; }
+
 // Operands, and parts of one that crosses a block, may be looked at in any order; so may digits and accesses.
 bool exception_order(F f) {
+  if (is_modified(f) && interrupted_address(f.ours()) == interrupted_address(f.theirs()) &&
+      is_operand_exception(f.our_code()) && is_operand_exception(f.their_code())) {
+    return true;
+  }
   const bool other_place =
       code::is_translation(f.our_code()) && load_be32(&f.ours().locations[16]) != load_be32(&f.theirs().locations[16]);
   return (f.our_code() != f.their_code() || other_place) &&
