@@ -204,6 +204,7 @@ TEST_P(FbaDrive, GarbageDoesNoHarm) {
   }
   EXPECT_GOOD(device_->flush());
   const Bytes good = bytes_of(folder_.path("volume"));
+  channel_.reset();
   device_.reset();
   std::mt19937 random(370);
   for (u32 round = 0; round < 150; ++round) {

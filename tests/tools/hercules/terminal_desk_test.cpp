@@ -73,6 +73,7 @@ TEST_F(TerminalDeskTest, EditsLinesAndRemembersThem) {
   EXPECT_TRUE(shows("\r\033[Kpsw sm=00 pk=0 cmwp=0 as=pri cc=0 pm=0 am=24 ia=0\r\n")) << seen_;
   type("gpr 1=5\r");
   EXPECT_TRUE(shows("GR01=00000005")) << seen_;
+  EXPECT_TRUE(shows("GR15=00000000\r\n")) << seen_;
   type(std::string(kUp) + kUp + "\r");
   EXPECT_TRUE(shows("\r\033[Kpsw sm=00 pk=0")) << seen_;
   type("quit\r");
