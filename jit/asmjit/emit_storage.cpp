@@ -129,7 +129,8 @@ void BlockGenerator::store_big_endian(host::Mem to, Ref value, u32 length) {
   } else if (has_movbe()) {
     a_.movbe(to, sized(from, length));
   } else {
-    const host::Gp reversed_value = values_.copy(value, ir::kNoRef - 1);
+    const host::Gp reversed_value = values_.allocate();
+    a_.mov(reversed_value, from);
     a_.bswap(length == 8 ? reversed_value : reversed_value.r32());
     if (length == 2) a_.shr(reversed_value.r32(), 16);
     a_.mov(to, sized(reversed_value, length));
