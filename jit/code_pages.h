@@ -34,8 +34,6 @@ class CodePages {
 
   // The page, which is made if there is none.
   CodePage& page(u32 block, u32 address, ir::Mode mode);
-  // Those of an absolute block.
-  const std::vector<CodePage*>& pages_of(u32 block) const { return by_block_[block]; }
 
   // Takes all code away from the pages of a block. Code that runs at the moment stays until forget_discarded().
   void discard(u32 block);

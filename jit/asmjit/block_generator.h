@@ -84,6 +84,8 @@ class BlockGenerator {
   Condition emit_flag(Ref flag);
   // The register for the result of the operation: that of the guest register that it is set to next, or a scratch register.
   host::Gp result(Ref at);
+  // That guest register, if it is pinned.
+  std::optional<unsigned> pinned_result(Ref at) const;
 
   // ---- emit_storage.cpp ----
   // Looks up the block of the address for an access to `length` bytes, and jumps to the cold stub if it is not all in a
@@ -135,6 +137,7 @@ class BlockGenerator {
 
   Label entry_;
   Label loop_;       // behind the assumptions
+  u32 assumed_ = 0;  // general registers of which the block assumes a value, a bit each
   u32 changed_ = 0;  // general registers that the block sets, a bit each
   u32 number_ = 0;   // of the present instruction
   host::Gp entry_register_;

@@ -48,6 +48,7 @@ BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surro
 std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   find_dead_condition_codes();
   for (const ir::Operation& o : block_.operations) {
+    if (o.code == Code::assume_gr) assumed_ |= 1u << o.n;
     if (o.code == Code::set_gr) changed_ |= 1u << o.n;
     if (o.code == Code::routine) changed_ = 0xFFFF;
   }

@@ -20,7 +20,6 @@ namespace replica {
 
 // A direct jump to another block of the same 2K block: until that has been linked it leads to a stub that leaves the code.
 struct Link {
-  u32 target;                // guest address
   const u8* jump = nullptr;  // where the 32-bit displacement of the jump is
 };
 

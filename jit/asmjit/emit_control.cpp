@@ -6,8 +6,6 @@
 namespace replica {
 namespace {
 
-// The offset of the entry point of an address in the array of its 2K block.
-constexpr u32 kOffsetMask = kBlockSize - 2;
 constexpr u32 kPointersForByte = sizeof(void*) / 2;
 
 host::Mem entries_of_block(u32 block) {
@@ -55,11 +53,7 @@ void BlockGenerator::emit_exit(const Exit& exit) {
   if (exit.left != 0) a_.add(budget_operand(), exit.left);
   if (!exit.is_constant) return emit_lookup_of_code(exit.address_register);
   if (exit.address == block_.address && exit.address % 2 == 0) {
-    bool holds = true;
-    for (const ir::Operation& o : block_.operations) {
-      if (o.code == ir::Code::assume_gr && (changed_ & 1u << o.n)) holds = false;
-    }
-    a_.jmp(holds ? loop_ : entry_);
+    a_.jmp((assumed_ & changed_) == 0 ? loop_ : entry_);
   } else if (exit.address >> kBlockShift == block_.address >> kBlockShift && exit.address % 2 == 0) {
     emit_link(exit.address);
   } else {
@@ -69,7 +63,7 @@ void BlockGenerator::emit_exit(const Exit& exit) {
 
 // Blocks of one 2K block come and go together, so a jump between them needs no check.
 void BlockGenerator::emit_link(u32 address) {
-  Link& link = code_->links.emplace_back(Link{.target = address});
+  Link& link = code_->links.emplace_back();
   const Label unlinked = a_.newLabel(), behind = a_.newLabel();
   a_.long_().jmp(unlinked);
   a_.bind(behind);
@@ -87,7 +81,7 @@ void BlockGenerator::emit_lookup_of_code(u32 address) {
     return;
   }
   a_.mov(host::rcx, entries_of_block(address >> kBlockShift));
-  a_.jmp(host::qword_ptr(host::rcx, static_cast<i32>((address & kOffsetMask) * kPointersForByte)));
+  a_.jmp(host::qword_ptr(host::rcx, static_cast<i32>((address & kEntryPointMask) * kPointersForByte)));
 }
 
 void BlockGenerator::emit_lookup_of_code(const host::Gp& address) {

@@ -30,18 +30,23 @@ bool is_long_shift(Code code) {
 
 }  // namespace
 
+std::optional<unsigned> BlockGenerator::pinned_result(Ref at) const {
+  if (at + 1 >= block_.operations.size()) return std::nullopt;
+  const ir::Operation& next = operation(at + 1);
+  if (next.code != Code::set_gr || next.operands[0] != at || host_of(next.n) == kNotPinned) return std::nullopt;
+  return next.n;
+}
+
 host::Gp BlockGenerator::result(Ref at) {
-  const bool is_set_next = at + 1 < block_.operations.size() && operation(at + 1).code == Code::set_gr &&
-                           operation(at + 1).operands[0] == at;
-  const unsigned guest = is_set_next ? operation(at + 1).n : 0;
-  if (!is_set_next || host_of(guest) == kNotPinned) {
+  const std::optional<unsigned> guest = pinned_result(at);
+  if (!guest) {
     const host::Gp scratch = values_.allocate();
     values_.set_scratch(at, scratch);
     return scratch;
   }
-  values_.save_values_of(guest, at);
-  values_.set_guest(at, guest);
-  return host::gpq(host_of(guest));
+  values_.save_values_of(*guest, at);
+  values_.set_guest(at, *guest);
+  return host::gpq(host_of(*guest));
 }
 
 void BlockGenerator::emit_set_gr(Ref at) {
@@ -102,32 +107,28 @@ void BlockGenerator::emit_address(Ref at) {
 void BlockGenerator::emit_arithmetic(Ref at) {
   const ir::Operation& o = operation(at);
   Ref x = o.operands[0], y = o.operands[1];
-  const bool is_pinned_next = at + 1 < block_.operations.size() && operation(at + 1).code == Code::set_gr &&
-                              operation(at + 1).operands[0] == at && host_of(operation(at + 1).n) != kNotPinned;
-  if (!is_pinned_next) {
+  const std::optional<unsigned> guest = pinned_result(at);
+  if (!guest) {
     const asmjit::Operand second = values_.as_operand(y);
     const host::Gp to = values_.copy(x, at);
     values_.set_scratch(at, to);
     a_.emit(instruction_of(o.code), to.r32(), second);
     return;
   }
-  const unsigned guest = operation(at + 1).n;
-  if (values_.is_guest(y, guest) && !values_.is_guest(x, guest) && is_commutative(o.code)) std::swap(x, y);
-  const bool x_is_there = values_.is_guest(x, guest), y_is_there = values_.is_guest(y, guest);
+  if (values_.is_guest(y, *guest) && is_commutative(o.code)) std::swap(x, y);
+  const bool x_is_there = values_.is_guest(x, *guest), y_is_there = values_.is_guest(y, *guest);
+  const asmjit::Operand first = values_.as_operand(x);
   asmjit::Operand second = values_.as_operand(y);
-  asmjit::Operand first = values_.as_operand(x);
   const host::Gp to = result(at);
-  if (y_is_there && !x_is_there) {  // the result would overwrite it
-    const host::Gp saved = values_.allocate();
-    a_.mov(saved.r32(), to.r32());
-    second = saved.r32();
-    a_.emit(host::Inst::kIdMov, to.r32(), first);
-    a_.emit(instruction_of(o.code), to.r32(), second);
-    values_.release(saved);
-    return;
+  std::optional<host::Gp> saved;
+  if (y_is_there && !x_is_there) {  // the first operand would overwrite it
+    saved = values_.allocate();
+    a_.mov(saved->r32(), to.r32());
+    second = saved->r32();
   }
   if (!x_is_there) a_.emit(host::Inst::kIdMov, to.r32(), first);
   a_.emit(instruction_of(o.code), to.r32(), second);
+  if (saved) values_.release(*saved);
 }
 
 void BlockGenerator::emit_shift(Ref at) {
@@ -152,17 +153,11 @@ void BlockGenerator::emit_shift_by_register(Ref at) {
   const host::Gp amount = values_.in_register(o.operands[1]);
   values_.set_scratch(at, to);
   if (o.code == Code::shift_right_signed) a_.movsxd(to, to.r32());
-  if (amount.id() == host::Gp::kIdCx) {
-    a_.emit(instruction_of(o.code), to, host::cl);
-  } else if (to.id() == host::Gp::kIdCx) {
-    a_.xchg(host::rcx, amount);
-    a_.emit(instruction_of(o.code), amount, host::cl);
-    a_.xchg(host::rcx, amount);
-  } else {
-    a_.xchg(host::rcx, amount);
-    a_.emit(instruction_of(o.code), to, host::cl);
-    a_.xchg(host::rcx, amount);
-  }
+  // They may have to change places; then the value, if it was in rcx, is where the amount was.
+  const bool is_in_place = amount.id() == host::Gp::kIdCx;
+  if (!is_in_place) a_.xchg(host::rcx, amount);
+  a_.emit(instruction_of(o.code), to.id() == host::Gp::kIdCx ? amount : to, host::cl);
+  if (!is_in_place) a_.xchg(host::rcx, amount);
   if (!is_long_shift(o.code)) a_.mov(to.r32(), to.r32());
 }
 
@@ -181,12 +176,8 @@ void BlockGenerator::emit_join(Ref at) {
   const ir::Operation& o = operation(at);
   const host::Gp to = values_.copy(o.operands[0], at);
   a_.shl(to, 32);
-  if (!values_.is_constant(o.operands[1])) {
-    a_.or_(to, values_.in_register(o.operands[1]));
-  } else if (values_.constant(o.operands[1]) != 0) {
-    const host::Gp low = values_.in_register(o.operands[1]);
-    a_.or_(to, low);
-  }
+  const bool is_low_zero = values_.is_constant(o.operands[1]) && values_.constant(o.operands[1]) == 0;
+  if (!is_low_zero) a_.or_(to, values_.in_register(o.operands[1]));
   values_.set_scratch(at, to);
 }
 

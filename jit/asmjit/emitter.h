@@ -66,11 +66,12 @@ inline host::Mem assumption_failed_operand() {
 }
 inline host::Mem not_entered_operand() { return in_cpu(&CpuState::engine, 1, offsetof(EngineState, not_entered)); }
 
+// The bits of an instruction address that pick the entry point, of which there is one for each halfword of the 2K block.
+inline constexpr u32 kEntryPointMask = kBlockSize - 2;
+
 // Jumps to the code of the instruction address in eax, by way of the access map; to `leave_to_address` if it is odd.
 template <typename Target>
 void emit_lookup_of_code(host::Assembler& a, const Target& leave_to_address) {
-  // The offset of the entry point in the array of its 2K block, which has one for each halfword.
-  constexpr u32 kOffsetMask = kBlockSize - 2;
   static_assert(sizeof(void*) == 8);
   const asmjit::Label odd = a.newLabel();
   a.test(host::al, 1);
@@ -79,7 +80,7 @@ void emit_lookup_of_code(host::Assembler& a, const Target& leave_to_address) {
   a.shr(host::ecx, kBlockShift);
   a.mov(host::rcx, host::qword_ptr(kMapRegister, host::rcx, 3, static_cast<i32>(offsetof(AccessMap, code))));
   a.mov(host::edx, host::eax);
-  a.and_(host::edx, kOffsetMask);
+  a.and_(host::edx, kEntryPointMask);
   a.jmp(host::qword_ptr(host::rcx, host::rdx, 2));
   a.bind(odd);
   a.jmp(leave_to_address);

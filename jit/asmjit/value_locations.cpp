@@ -43,12 +43,7 @@ host::Gp ValueLocations::in_register(ir::Ref ref) {
   const Location location = of(ref);
   if (location.kind == Kind::scratch) return host::gpq(location.n);
   if (location.kind == Kind::guest && host_of(location.n) != kNotPinned) return host::gpq(host_of(location.n));
-  const host::Gp scratch = allocate();
-  if (location.kind == Kind::constant) {
-    a_.mov(scratch.r32(), location.value);
-  } else {
-    a_.mov(scratch.r32(), gr_operand(location.n));
-  }
+  const host::Gp scratch = load(location);
   set_scratch(ref, scratch);
   return scratch;
 }
@@ -74,16 +69,20 @@ host::Gp ValueLocations::copy(ir::Ref ref, ir::Ref at) {
     locations_[ref] = {};
     return host::gpq(location.n);
   }
+  return load(location);
+}
+
+host::Gp ValueLocations::load(const Location& from) {
   const host::Gp scratch = allocate();
-  switch (location.kind) {
-    case Kind::constant: a_.mov(scratch.r32(), location.value); break;
-    case Kind::scratch: a_.mov(scratch, host::gpq(location.n)); break;
-    default:
-      if (host_of(location.n) == kNotPinned) {
-        a_.mov(scratch.r32(), gr_operand(location.n));
-      } else {
-        a_.mov(scratch.r32(), host::gpd(host_of(location.n)));
-      }
+  const bool is_pinned = from.kind == Kind::guest && host_of(from.n) != kNotPinned;
+  if (from.kind == Kind::constant) {
+    a_.mov(scratch.r32(), from.value);
+  } else if (from.kind == Kind::scratch) {
+    a_.mov(scratch, host::gpq(from.n));
+  } else if (is_pinned) {
+    a_.mov(scratch.r32(), host::gpd(host_of(from.n)));
+  } else {
+    a_.mov(scratch.r32(), gr_operand(from.n));
   }
   return scratch;
 }

@@ -65,6 +65,8 @@ class ValueLocations {
 
  private:
   void note_uses(ir::Ref at, ir::Ref user);
+  // A scratch register with what is there.
+  host::Gp load(const Location& from);
   // True if another value is in the same scratch register.
   bool is_shared(ir::Ref ref, ir::Ref at) const;
 

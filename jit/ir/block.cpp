@@ -28,6 +28,4 @@ bool changes_context(Opcode opcode) {
   }
 }
 
-bool Block::ends_in_doubt() const { return changes_context(instructions.back().opcode); }
-
 }  // namespace replica::ir

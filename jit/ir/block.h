@@ -73,9 +73,6 @@ struct Block {
 
   // The address behind the last instruction.
   u32 next() const { return instructions.back().insn.next(); }
-  // True if the last instruction may have changed anything: PSW, control registers, keys, clocks. What follows must be
-  // looked up anew.
-  bool ends_in_doubt() const;
 };
 
 // True if the CPU may be in another context behind the instruction, or what is pending may have changed; it is the last of
