@@ -1,6 +1,8 @@
 // The generator's inside: what the emission of one block shares. Each group of operations has a file of its own.
 #pragma once
 
+#include <functional>
+
 #include "jit/asmjit/code_generator.h"
 #include "jit/asmjit/value_locations.h"
 
@@ -33,14 +35,10 @@ class BlockGenerator {
     host::Gp address;
     bool is_known() const { return !address.isValid(); }
   };
-  // A store whose entry is negative: it goes on if that is only held back and there is no code in the line.
-  struct HeldBackStub {
-    Label label;
-    Label access;  // where it goes on
-    Label cold;
-    LookUp look_up;
-    host::Gp block;  // free for use here
-    host::Gp lines;
+  // A rarer case of an instruction, emitted behind the block.
+  struct OutOfLine {
+    Label cold;  // of its instruction
+    std::function<void()> emit;
   };
   // An instruction that is done as a whole if it cannot be done inline.
   struct ColdStub {
@@ -64,7 +62,8 @@ class BlockGenerator {
   void emit_fall_through();
   void emit_exits();
   void emit_cold_stubs();
-  void emit_held_back_stubs();
+  void out_of_line(std::function<void()> emit) { out_of_line_.push_back({cold(), std::move(emit)}); }
+  void emit_out_of_line();
   void find_dead_condition_codes();
 
   // ---- emit_values.cpp: registers and arithmetic ----
@@ -100,9 +99,29 @@ class BlockGenerator {
   void emit_area_store(Ref at, u32 length);
   void load_big_endian(const host::Gp& to, host::Mem from, u32 length);
   void store_big_endian(host::Mem to, Ref value, u32 length);
-  // Where a look-up goes on whose entry is negative.
+  // Where a look-up goes on whose entry is negative: of a store, back to `access` if that is only held back and there is no
+  // code in the line.
   Label negative_entry(const LookUp& look_up, std::size_t entries, const Label& access);
+  // `block` and `lines` are free for use.
+  void emit_held_back_store(const LookUp& look_up, const host::Gp& block, const host::Gp& lines, const Label& access);
   Label cold();
+
+  // ---- emit_float.cpp ----
+  // Where an operation goes on: with the image of the result in rbx; with the zero that is its result.
+  struct FloatResult {
+    Label done;
+    Label zero;
+  };
+  void emit_float(Ref at);
+  void load_float_operands(Ref at);
+  void emit_float_finish(bool is_long, const host::Gp& digits, const host::Gp& characteristic, i32 bias);
+  void emit_float_sum(Ref at, const FloatResult& result);
+  void emit_general_float_sum(bool is_long, const FloatResult& result);
+  void emit_float_product(Ref at, const FloatResult& result);
+  void emit_float_quotient(Ref at, const FloatResult& result);
+  void emit_float_half(Ref at, const FloatResult& result);
+  void emit_cc_float_sign(Ref at);
+  void emit_cc_float_compare(Ref at);
 
   // ---- emit_condition_code.cpp ----
   void emit_cc(Ref at);
@@ -150,7 +169,7 @@ class BlockGenerator {
   std::vector<bool> dead_cc_;
   std::vector<Exit> exits_;
   std::vector<ColdStub> cold_stubs_;
-  std::vector<HeldBackStub> held_back_stubs_;
+  std::vector<OutOfLine> out_of_line_;
   struct PatchedJump {
     Link* link;
     Label behind;

@@ -1,5 +1,6 @@
 #include "jit/asmjit/code_generator.h"
 
+#include "frontend/semantics/floating_point.h"
 #include "jit/asmjit/block_generator.h"
 
 namespace replica {
@@ -14,17 +15,18 @@ bool has_no_code(Code code) {
   switch (code) {
     case Code::routine:
     case Code::raise:
-    case Code::float_long:
-    case Code::float_short:
-    case Code::cc_float_sign_long:
-    case Code::cc_float_sign_short:
-    case Code::cc_float_compare_long:
-    case Code::cc_float_compare_short:
     case Code::cc_sign_or_overflow:
     case Code::is_divisible:
     case Code::set_program_mask: return true;
     default: return false;
   }
+}
+
+// Rare, and not worth it.
+bool is_unnormalized(const ir::Operation& o) {
+  if (o.code != Code::float_long && o.code != Code::float_short) return false;
+  const auto operation = static_cast<FloatOperation>(o.n);
+  return operation == FloatOperation::add_unnormalized || operation == FloatOperation::subtract_unnormalized;
 }
 
 bool may_overflow(Code code) { return code == Code::cc_add_signed || code == Code::cc_subtract_signed; }
@@ -63,7 +65,7 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   }
   if (!ended_) emit_fall_through();
   emit_exits();
-  emit_held_back_stubs();
+  emit_out_of_line();
   emit_cold_stubs();
   if (failed_ || values_.failed()) return nullptr;
   const std::size_t size = emitter_.code().codeSize();
@@ -83,7 +85,7 @@ void BlockGenerator::find_dead_condition_codes() {
     if (sets && o.code != Code::cc_in && o.info().kind == ir::Kind::set) {
       dead_cc_[at] = !seen;
       seen = false;
-    } else if (may_overflow(o.code) && !block_.mode.fixed_point_overflow) {
+    } else if ((may_overflow(o.code) && !block_.mode.fixed_point_overflow) || is_float_sum(o)) {
       dead_cc_[at] = !seen;
       seen = false;
     } else if (o.info().kind != ir::Kind::pure && o.code != Code::instruction) {
@@ -127,7 +129,9 @@ void BlockGenerator::emit_entry() {
 
 bool BlockGenerator::is_done_whole(Ref first, Ref end) const {
   for (Ref at = first; at < end; ++at) {
-    if (has_no_code(operation(at).code)) return true;
+    const ir::Operation& o = operation(at);
+    if (has_no_code(o.code)) return true;
+    if (is_unnormalized(o)) return true;
     if (may_overflow(operation(at).code) && block_.mode.fixed_point_overflow) return true;
   }
   return false;
@@ -245,6 +249,13 @@ void BlockGenerator::emit(Ref at) {
     case Code::cc_add_signed:
     case Code::cc_subtract_signed: return emit_cc(at);
 
+    case Code::float_long:
+    case Code::float_short: return emit_float(at);
+    case Code::cc_float_sign_long:
+    case Code::cc_float_sign_short: return emit_cc_float_sign(at);
+    case Code::cc_float_compare_long:
+    case Code::cc_float_compare_short: return emit_cc_float_compare(at);
+
     case Code::branch: return emit_branch(at);
     case Code::branch_if: return emit_branch_if(at);
     default: failed_ = true;
@@ -261,6 +272,13 @@ void BlockGenerator::emit_exits() {
   for (std::size_t n = 0; n < exits_.size(); ++n) {
     a_.bind(exits_[n].label);
     emit_exit(exits_[n]);
+  }
+}
+
+void BlockGenerator::emit_out_of_line() {
+  for (const OutOfLine& part : out_of_line_) {
+    cold_ = part.cold;
+    part.emit();
   }
 }
 

@@ -76,30 +76,31 @@ BlockGenerator::Label BlockGenerator::negative_entry(const LookUp& look_up, std:
   values_.release(block);
   values_.release(lines);
   const Label label = a_.newLabel();
-  held_back_stubs_.push_back({label, access, cold(), look_up, block, lines});
+  out_of_line([this, label, access, look_up, block, lines] {
+    a_.bind(label);
+    emit_held_back_store(look_up, block, lines, access);
+  });
   return label;
 }
 
-void BlockGenerator::emit_held_back_stubs() {
-  for (const auto& [label, access, cold, look_up, block, lines] : held_back_stubs_) {
-    a_.bind(label);
-    a_.cmp(look_up.entry, static_cast<i32>(AccessMap::kAsk));
-    a_.je(cold);
-    a_.not_(look_up.entry);
-    const i32 known = static_cast<i32>(look_up.known);
-    a_.lea(block, look_up.is_known() ? host::ptr(look_up.entry, known) : host::ptr(look_up.entry, look_up.address));
-    a_.mov(lines, reinterpret_cast<u64>(surroundings_.storage));
-    a_.sub(block, lines);
-    a_.mov(lines, reinterpret_cast<u64>(surroundings_.code_lines));
-    a_.push(block);
-    a_.shr(block, kBlockShift);
-    a_.mov(lines.r32(), host::dword_ptr(lines, block, 2));
-    a_.pop(block);
-    a_.shr(block.r32(), Storage::kLineShift);  // of which bits 27-31 count
-    a_.bt(lines.r32(), block.r32());
-    a_.jnc(access);
-    a_.jmp(cold);
-  }
+void BlockGenerator::emit_held_back_store(const LookUp& look_up, const host::Gp& block, const host::Gp& lines,
+                                          const Label& access) {
+  a_.cmp(look_up.entry, static_cast<i32>(AccessMap::kAsk));
+  a_.je(cold());
+  a_.not_(look_up.entry);
+  const i32 known = static_cast<i32>(look_up.known);
+  a_.lea(block, look_up.is_known() ? host::ptr(look_up.entry, known) : host::ptr(look_up.entry, look_up.address));
+  a_.mov(lines, reinterpret_cast<u64>(surroundings_.storage));
+  a_.sub(block, lines);
+  a_.mov(lines, reinterpret_cast<u64>(surroundings_.code_lines));
+  a_.push(block);
+  a_.shr(block, kBlockShift);
+  a_.mov(lines.r32(), host::dword_ptr(lines, block, 2));
+  a_.pop(block);
+  a_.shr(block.r32(), Storage::kLineShift);  // of which bits 27-31 count
+  a_.bt(lines.r32(), block.r32());
+  a_.jnc(access);
+  a_.jmp(cold());
 }
 
 void BlockGenerator::load_big_endian(const host::Gp& to, host::Mem from, u32 length) {

@@ -1,5 +1,7 @@
 #include "jit/ir/block.h"
 
+#include "frontend/semantics/floating_point.h"
+
 namespace replica::ir {
 namespace {
 
@@ -26,6 +28,12 @@ bool changes_context(Opcode opcode) {
     case Opcode::EX: return true;
     default: return info_of(opcode).privilege != Privilege::problem;
   }
+}
+
+bool is_float_sum(const Operation& operation) {
+  if (operation.code != Code::float_long && operation.code != Code::float_short) return false;
+  const auto what = static_cast<FloatOperation>(operation.n);
+  return what != FloatOperation::multiply && what != FloatOperation::divide && what != FloatOperation::halve;
 }
 
 }  // namespace replica::ir

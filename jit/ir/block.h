@@ -79,4 +79,7 @@ struct Block {
 // its block.
 bool changes_context(Opcode opcode);
 
+// True for float_long and float_short that add or subtract, which sets the condition code.
+bool is_float_sum(const Operation& operation);
+
 }  // namespace replica::ir
