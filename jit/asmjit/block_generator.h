@@ -45,6 +45,8 @@ class BlockGenerator {
     Label label;
     Label end;
     CcKind cc;
+    CcKind cc_after;
+    bool has_flags;  // to be set for the next instruction
     CallSite* site;
   };
 
@@ -125,6 +127,10 @@ class BlockGenerator {
 
   // ---- emit_condition_code.cpp ----
   void emit_cc(Ref at);
+  // True if the next instruction is a branch that asks for the condition code.
+  bool is_branched_on(Ref at) const;
+  void emit_cc_flags(Ref at);
+  void emit_stored_cc_flags(const host::Gp& scratch);
   void emit_set_cc(Ref at);
   void store_cc_operand(Ref value, const host::Mem& to);
   // Jumps if the condition code is one that the mask of BRANCH ON CONDITION names.
@@ -164,6 +170,7 @@ class BlockGenerator {
   Label cold_;  // its cold stub; not valid if it has none
   CcKind cc_ = CcKind::unknown;
   CcKind cc_before_ = CcKind::unknown;  // the present instruction
+  std::optional<u32> flags_by_;         // the number of the instruction behind which the host's flags tell the condition code
   bool ended_ = false;                  // control does not come here
   bool failed_ = false;
   std::vector<bool> dead_cc_;

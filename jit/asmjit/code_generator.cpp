@@ -155,7 +155,7 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   if (cold_.isValid()) {
     CallSite* site = make_call_site();
     site->cc_after = cc_;
-    cold_stubs_.push_back({cold_, end_, cc_before_, site});
+    cold_stubs_.push_back({cold_, end_, cc_before_, cc_, flags_by_ == number_, site});
   }
   values_.release_all();
 }
@@ -288,6 +288,10 @@ void BlockGenerator::emit_cold_stubs() {
     if (stub.cc != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(stub.cc));
     a_.mov(host::rax, reinterpret_cast<u64>(stub.site));
     a_.call(reinterpret_cast<u64>(thunks_.call_instruction));
+    if (stub.has_flags) {
+      cc_ = stub.cc_after;
+      emit_stored_cc_flags(host::rax);
+    }
     a_.jmp(stub.end);
   }
 }

@@ -28,6 +28,18 @@ constexpr u32 k0 = 8, k1 = 4, k2 = 2, k3 = 1;
 
 using Condition = host::CondCode;
 
+bool is_signed(CcKind kind) { return kind != CcKind::compare_logical && kind != CcKind::subtract_logical; }
+
+// The instruction that sums the operands; none for comparisons, to which the difference of SUBTRACT LOGICAL is like.
+std::optional<host::Inst::Id> sum_instruction(CcKind kind) {
+  switch (kind) {
+    case CcKind::add_signed:
+    case CcKind::add_logical: return host::Inst::kIdAdd;
+    case CcKind::subtract_signed: return host::Inst::kIdSub;
+    default: return std::nullopt;
+  }
+}
+
 // The condition after a comparison for which the mask's bits 0 (equal), 1 (low) and 2 (high) ask; at least one bit and not
 // all three.
 Condition comparison_condition(u32 mask, bool is_signed) {
@@ -59,6 +71,48 @@ void BlockGenerator::emit_cc(Ref at) {
   store_cc_operand(o.operands[0], cc_a_operand(size));
   if (o.operands[1] != ir::kNoRef) store_cc_operand(o.operands[1], cc_b_operand(4));
   cc_ = kind_of(o.code);
+  if (is_branched_on(at)) emit_cc_flags(at);
+}
+
+// Between the operation and the branch there is no code: its target is known.
+bool BlockGenerator::is_branched_on(Ref at) const {
+  const Ref end = static_cast<Ref>(block_.operations.size());
+  if (at + 1 == end || operation(at + 1).code != Code::instruction) return false;
+  for (Ref next = at + 2; next < end; ++next) {
+    const Code code = operation(next).code;
+    if (code == Code::branch_if) return operation(operation(next).operands[0]).code == Code::cc_in;
+    if (code != Code::word && code != Code::cc_in) return false;
+  }
+  return false;
+}
+
+// Flags from the operands of the condition code, which are in registers still.
+void BlockGenerator::emit_cc_flags(Ref at) {
+  const ir::Operation& o = operation(at);
+  flags_by_ = number_;
+  if (o.operands[1] == ir::kNoRef) {
+    const host::Gp value = values_.in_register(o.operands[0]);
+    a_.test(cc_ == CcKind::sign_long ? value : value.r32(), cc_ == CcKind::sign_long ? value : value.r32());
+  } else if (const auto instruction = sum_instruction(cc_)) {
+    const asmjit::Operand second = values_.as_operand(o.operands[1]);
+    const host::Gp sum = values_.copy(o.operands[0], at);
+    a_.emit(*instruction, sum.r32(), second);
+    values_.release(sum);
+  } else {
+    const host::Gp first = values_.in_register(o.operands[0]);
+    a_.emit(host::Inst::kIdCmp, first.r32(), values_.as_operand(o.operands[1]));
+  }
+}
+
+// The same from where the operands have been stored.
+void BlockGenerator::emit_stored_cc_flags(const host::Gp& scratch) {
+  const u32 size = cc_ == CcKind::sign_long ? 8 : 4;
+  if (cc_ == CcKind::nonzero || cc_ == CcKind::sign_word || cc_ == CcKind::sign_long) {
+    a_.cmp(cc_a_operand(size), 0);
+    return;
+  }
+  a_.mov(scratch.r32(), cc_a_operand(4));
+  a_.emit(sum_instruction(cc_).value_or(host::Inst::kIdCmp), scratch.r32(), cc_b_operand(4));
 }
 
 void BlockGenerator::emit_set_cc(Ref at) {
@@ -84,12 +138,16 @@ void BlockGenerator::make_cc_known() {
 
 void BlockGenerator::emit_branch_on_cc(u32 mask, const Label& taken) {
   make_cc_known();
+  if (cc_ == CcKind::in_psw) return emit_branch_on_number(mask, taken);
+  if (!number_ || flags_by_ != number_ - 1) {
+    const host::Gp scratch = values_.allocate();
+    emit_stored_cc_flags(scratch);
+    values_.release(scratch);
+  }
   switch (cc_) {
     case CcKind::add_signed:
     case CcKind::subtract_signed: return emit_branch_on_sum(mask, taken);
     case CcKind::add_logical: return emit_branch_on_logical_sum(mask, taken);
-    case CcKind::in_psw:
-    case CcKind::unknown: return emit_branch_on_number(mask, taken);
     default: return emit_branch_on_comparison(mask, taken);
   }
 }
@@ -117,34 +175,22 @@ void BlockGenerator::emit_branch_on_number(u32 mask, const Label& taken) {
 }
 
 void BlockGenerator::emit_branch_on_comparison(u32 mask, const Label& taken) {
-  const bool has_two = cc_ == CcKind::nonzero;
-  const u32 possible = has_two ? k0 | k1 : cc_ == CcKind::subtract_logical ? k1 | k2 | k3 : k0 | k1 | k2;
-  mask &= possible;
-  if (mask == 0) return;
-  if (mask == possible) {
-    a_.jmp(taken);
-    return;
-  }
-  if (has_two) {
-    a_.cmp(cc_a_operand(4), 0);
-    a_.j(mask == k0 ? Condition::kE : Condition::kNE, taken);
-    return;
-  }
-  if (cc_ == CcKind::sign_word || cc_ == CcKind::sign_long) {
-    a_.cmp(cc_a_operand(cc_ == CcKind::sign_long ? 8 : 4), 0);
-    a_.j(comparison_condition(mask, true), taken);
-    return;
-  }
-  const host::Gp first = values_.allocate();
-  a_.mov(first.r32(), cc_a_operand(4));
-  a_.cmp(first.r32(), cc_b_operand(4));
-  values_.release(first);
-  if (cc_ == CcKind::subtract_logical) {
+  if (cc_ == CcKind::nonzero) {
+    mask &= k0 | k1;
+  } else if (cc_ == CcKind::subtract_logical) {
     // Code 1 is low, 2 equal, 3 high.
     mask = (mask & k1) | (mask & k2) << 2 | (mask & k3) << 1;
-    a_.j(comparison_condition(mask, false), taken);
   } else {
-    a_.j(comparison_condition(mask, cc_ == CcKind::compare_signed), taken);
+    mask &= k0 | k1 | k2;
+  }
+  const u32 all = cc_ == CcKind::nonzero ? k0 | k1 : k0 | k1 | k2;
+  if (mask == 0) return;
+  if (mask == all) {
+    a_.jmp(taken);
+  } else if (cc_ == CcKind::nonzero) {
+    a_.j(mask == k0 ? Condition::kE : Condition::kNE, taken);
+  } else {
+    a_.j(comparison_condition(mask, is_signed(cc_)), taken);
   }
 }
 
@@ -154,14 +200,6 @@ void BlockGenerator::emit_branch_on_sum(u32 mask, const Label& taken) {
     return;
   }
   const Label not_taken = a_.newLabel();
-  const host::Gp sum = values_.allocate();
-  a_.mov(sum.r32(), cc_a_operand(4));
-  if (cc_ == CcKind::add_signed) {
-    a_.add(sum.r32(), cc_b_operand(4));
-  } else {
-    a_.sub(sum.r32(), cc_b_operand(4));
-  }
-  values_.release(sum);
   a_.jo((mask & k3) ? taken : not_taken);
   // Without overflow the sign is that of the result.
   const u32 signs = mask & (k0 | k1 | k2);
@@ -175,10 +213,6 @@ void BlockGenerator::emit_branch_on_sum(u32 mask, const Label& taken) {
 
 // Code 0 zero without carry, 1 not zero without, 2 zero with carry, 3 not zero with carry.
 void BlockGenerator::emit_branch_on_logical_sum(u32 mask, const Label& taken) {
-  const host::Gp sum = values_.allocate();
-  a_.mov(sum.r32(), cc_a_operand(4));
-  a_.add(sum.r32(), cc_b_operand(4));
-  values_.release(sum);
   switch (mask) {
     case k0 | k1: a_.jnc(taken); return;
     case k2 | k3: a_.jc(taken); return;
@@ -198,15 +232,41 @@ void BlockGenerator::emit_branch_on_logical_sum(u32 mask, const Label& taken) {
   a_.bind(not_taken);
 }
 
-// The number, in a register. Comparisons and signs are made inline, as calls ask for them; sums are put into the PSW first.
+// The number, in a register.
 void BlockGenerator::emit_cc_number(const host::Gp& to) {
   make_cc_known();
-  if (cc_ != CcKind::in_psw) {
-    a_.mov(cc_kind_operand(), static_cast<u32>(cc_));
-    a_.call(reinterpret_cast<u64>(thunks_.materialize_cc));
-    cc_ = CcKind::in_psw;
+  if (cc_ == CcKind::in_psw) {
+    a_.movzx(to.r32(), psw_cc());
+    return;
   }
-  a_.movzx(to.r32(), psw_cc());
+  const host::Gp number = values_.allocate(), other = values_.allocate();
+  const Label done = a_.newLabel();
+  a_.xor_(to.r32(), to.r32());
+  a_.xor_(other.r32(), other.r32());
+  emit_stored_cc_flags(number);
+  switch (cc_) {
+    case CcKind::nonzero: a_.setne(to.r8()); break;
+    case CcKind::add_logical:
+      a_.setc(other.r8());
+      a_.setnz(to.r8());
+      a_.lea(to.r32(), host::ptr(to, other, 1));
+      break;
+    case CcKind::subtract_logical:
+      a_.setnc(other.r8());
+      a_.setnz(to.r8());
+      a_.lea(to.r32(), host::ptr(to, other, 1));
+      break;
+    default:
+      a_.set(is_signed(cc_) ? Condition::kG : Condition::kA, other.r8());
+      a_.setne(to.r8());
+      a_.lea(to.r32(), host::ptr(to, other, 0));
+      if (!sum_instruction(cc_)) break;
+      a_.jno(done);  // neither setting a byte nor adding one to another with lea changes the flags
+      a_.mov(to.r32(), 3);
+  }
+  a_.bind(done);
+  values_.release(number);
+  values_.release(other);
 }
 
 void BlockGenerator::emit_link_information(Ref at) {
