@@ -111,18 +111,6 @@ void Cpu::store64(u32 address, u64 value) {
   for (u32 n = 0; n < 8; ++n) *bytes.at(n) = static_cast<u8>(value >> (56 - 8 * n));
 }
 
-const u8* Cpu::fetch_low(u32 real) {
-  const u32 absolute = apply_prefix(real, prefix);
-  storage_.record_fetch(absolute >> kBlockShift);
-  return storage_.data() + absolute;
-}
-
-u8* Cpu::store_low(u32 real) {
-  const u32 absolute = apply_prefix(real, prefix);
-  storage_.record_store(absolute, 8);  // no location that the CPU stores is longer
-  return storage_.data() + absolute;
-}
-
 u32 Cpu::absolute_or_throw(u32 real) const {
   const u32 absolute = apply_prefix(real & kAddressMask, prefix);
   if (!storage_.contains(absolute)) throw_program(ProgramCode::addressing);
@@ -131,7 +119,7 @@ u32 Cpu::absolute_or_throw(u32 real) const {
 
 // ---- Control ----
 
-void Cpu::context_changed() {
+void Cpu::select_map() {
   per_active_ = psw.per() && (cr[9] >> 28) != 0;
   AccessContext context{.prefix = prefix,
                         .key = psw.key,
@@ -144,7 +132,12 @@ void Cpu::context_changed() {
     context.cr1 = cr[1];
   }
   if (context.per_storage) context.per_range = {cr[10] & kAddressMask, cr[11] & kAddressMask};
-  if (!map || !(map->context == context)) map = maps_.select(context);
+  if (!map || !(map->context == context)) {
+    const u64 evictions = maps_.evictions();
+    map = maps_.select(context);
+    if (maps_.evictions() != evictions) maps_by_psw_.fill(nullptr);
+  }
+  if (!per_active_) maps_by_psw_[map_index()] = map;
 }
 
 void Cpu::note_instruction_fetched(u32 address) {
@@ -155,15 +148,16 @@ void Cpu::note_instruction_fetched(u32 address) {
 }
 
 void Cpu::load_psw(u64 image) {
-  const bool was_watched = is_watched();
+  const bool per_was_active = per_active_;
   psw = Psw::unpack(image);
-  context_changed();
-  if (!psw.is_valid()) early_exception(0);
-  if (psw.wait || is_watched() != was_watched || interruption_is_due()) leave();
+  psw_changed();
+  if (!psw.is_valid()) [[unlikely]]
+    early_exception(0);
+  if (psw.wait || per_active_ != per_was_active || interruption_is_due()) leave();
 }
 
 void Cpu::system_mask_changed() {
-  context_changed();
+  psw_changed();
   if (!psw.is_valid()) early_exception(2);
   leave();
 }

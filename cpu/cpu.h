@@ -3,7 +3,7 @@
 //
 // Invariants:
 //  1. `map` is the access map of the present context (PSW, control registers, prefix); whoever changes one of these calls
-//     context_changed().
+//     psw_changed() or context_changed().
 //  2. budget_end - budget is the number of instructions begun since the machine was made, the present one included.
 //  3. external_pending_ and io_pending_ tell which interruption conditions exist, whether the masks allow them or not, as of
 //     the last look at the time. Whoever changes a mask or adds a condition leaves the engine if one is then allowed.
@@ -143,8 +143,14 @@ class Cpu : public CpuState {
   }
 
   // Real addresses 0-4095, with prefixing. GA22-7000 "Assigned Main-Storage Locations".
-  const u8* fetch_low(u32 real);
-  u8* store_low(u32 real);
+  const u8* fetch_low(u32 real) {
+    storage_.record_fetch((real | prefix) >> kBlockShift);
+    return storage_.data() + (real | prefix);
+  }
+  u8* store_low(u32 real) {
+    storage_.record_store(real | prefix, 8);  // no location that the CPU stores is longer
+    return storage_.data() + (real | prefix);
+  }
   // A real address anywhere, with prefixing; addressing exception if there is no such storage.
   u32 absolute_or_throw(u32 real) const;
 
@@ -166,7 +172,7 @@ class Cpu : public CpuState {
   void load_psw(u64 image);
   void set_program_mask(u8 mask) {
     psw.program_mask = mask;
-    context_changed();
+    psw_changed();
   }
   // After the system mask changed by SSM or STOSM: `ilc` is stored if the new PSW is invalid.
   void system_mask_changed();
@@ -175,7 +181,19 @@ class Cpu : public CpuState {
   // what is pending and when the next event is due may differ.
   void clock_changed();
   // The PSW, a control register or the prefix changed: selects the access map.
-  void context_changed();
+  void context_changed() {
+    maps_by_psw_.fill(nullptr);
+    select_map();
+  }
+  // The PSW alone did: nearly always back to what it was not long ago.
+  void psw_changed() {
+    AccessMap* known = per_active_ || psw.per() ? nullptr : maps_by_psw_[map_index()];
+    if (known) [[likely]] {
+      map = known;
+    } else {
+      select_map();
+    }
+  }
 
   // Exchanges PSWs. The PSW's address is that of the next instruction, except in a nullifying interruption. `completed`
   // tells whether the instruction's PER events stand.
@@ -266,11 +284,18 @@ class Cpu : public CpuState {
            (io_pending_ && channels_.pending(enabled_channels()));
   }
   void early_exception(u8 ilc);
+  void select_map();
+  // What an access map depends on in a PSW without PER.
+  unsigned map_index() const {
+    return psw.key | unsigned{psw.dat()} << 4 | (psw.program_mask & Psw::kFixedPointOverflow ? 32u : 0u);
+  }
 
   Storage& storage_;
   Clocks& clocks_;
   Channels& channels_;
   AccessMaps maps_;
+  // Those of the present control registers and prefix while PER is off, as far as they have been selected.
+  std::array<AccessMap*, 64> maps_by_psw_{};
 
   u32 translation_address_ = 0;  // of the last segment or page exception
   u16 external_latches_ = 0;

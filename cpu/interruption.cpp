@@ -34,7 +34,8 @@ constexpr u16 enabled_latches(u32 cr0) {
 }  // namespace
 
 void Cpu::exchange_psw(u32 old_location, u32 new_location, u16 code, u8 ilc) {
-  store_be64(store_low(old_location), psw.pack(code, ilc));
+  const u64 image = psw.pack(code, ilc);
+  store_be64(store_low(old_location), image);
   load_psw(load_be64(fetch_low(new_location)));
 }
 

@@ -1,6 +1,9 @@
 // The program-status word, unpacked. GA22-7000 "Program-Status Word".
 #pragma once
 
+#include <array>
+#include <bit>
+
 #include "base/bits.h"
 #include "base/types.h"
 
@@ -52,21 +55,51 @@ struct Psw {
   u64 pack(u16 code = 0, u8 ilc = 0) const;
 };
 
+// Interruptions are frequent, so these two make all one-byte fields at once: as the bytes of a word, in the order above.
+namespace psw_fields {
+
+static_assert(std::endian::native == std::endian::little);
+inline constexpr unsigned kKey = 8, kFlags = 16, kCc = 48, kProgramMask = 56;
+
+// The bits 12-15, each in a byte.
+constexpr u64 spread(u64 flags) {
+  return (flags >> 3) | (flags >> 2 & 1) << 8 | (flags >> 1 & 1) << 16 | (flags & 1) << 24;
+}
+inline constexpr auto kSpread = [] {
+  std::array<u32, 16> table{};
+  for (u32 flags = 0; flags < 16; ++flags) table[flags] = static_cast<u32>(spread(flags));
+  return table;
+}();
+// The other way: each byte's bit is moved to its place in the left byte of a word, and no two moves meet.
+constexpr u64 gather(u32 bytes) { return (bytes * (1u << 27 | 1u << 18 | 1u << 9 | 1u)) >> 24 & 15; }
+static_assert(gather(kSpread[0b1011]) == 0b1011 && gather(kSpread[0b0100]) == 0b0100);
+
+}  // namespace psw_fields
+
 inline Psw Psw::unpack(u64 image) {
-  Psw psw;
-  psw.system_mask = static_cast<u8>(image >> 56);
-  psw.key = static_cast<u8>(image >> 52 & 15);
-  psw.ec_mode = image & kEcMode;
-  psw.machine_check = image & kMachineCheck;
-  psw.wait = image & kWait;
-  psw.problem = image & kProblem;
+  struct Fields {
+    u64 bytes;
+    u32 address, reserved;
+  };
+  static_assert(sizeof(Fields) == sizeof(Psw));
+  const bool is_ec = image & kEcMode;
   // Condition code and program mask: bits 18-23 or 34-39.
-  const u64 codes = psw.ec_mode ? image >> 40 : image >> 24;
-  psw.cc = static_cast<u8>(codes >> 4 & 3);
-  psw.program_mask = static_cast<u8>(codes & 15);
-  psw.address = static_cast<u32>(image) & 0x00FFFFFF;
-  psw.reserved = psw.ec_mode ? static_cast<u32>(image >> 16) & kEcReserved : 0;
-  return psw;
+  const u64 codes = is_ec ? image >> 40 : image >> 24;
+  const u64 flags = psw_fields::kSpread[image >> 48 & 15];
+  return std::bit_cast<Psw>(Fields{
+      .bytes = image >> 56 | (image >> 52 & 15) << psw_fields::kKey | flags << psw_fields::kFlags |
+               (codes >> 4 & 3) << psw_fields::kCc | (codes & 15) << psw_fields::kProgramMask,
+      .address = static_cast<u32>(image) & 0x00FFFFFF,
+      .reserved = is_ec ? static_cast<u32>(image >> 16) & kEcReserved : 0,
+  });
+}
+
+inline u64 Psw::pack(u16 code, u8 ilc) const {
+  const u64 flags =
+      psw_fields::gather(static_cast<u32>(std::bit_cast<std::array<u64, 2>>(*this)[0] >> psw_fields::kFlags));
+  const u64 image = u64{system_mask} << 56 | u64{key} << 52 | flags << 48 | address;
+  if (ec_mode) return image | u64{cc} << 44 | u64{program_mask} << 40 | u64{reserved} << 16;
+  return image | u64{code} << 32 | u64{ilc} << 30 | u64{cc} << 28 | u64{program_mask} << 24;
 }
 
 }  // namespace replica

@@ -30,11 +30,9 @@ u32 cc_of(CcKind kind, u64 a, u64 b) {
 
 }  // namespace
 
-void materialize_cc(Cpu& cpu) {
+void put_deferred_cc(CpuState& cpu) {
   EngineState& engine = cpu.engine;
-  const CcKind kind = static_cast<CcKind>(engine.cc_kind);
-  if (kind == CcKind::in_psw) return;
-  cpu.psw.cc = static_cast<u8>(cc_of(kind, engine.cc_a, engine.cc_b));
+  cpu.psw.cc = static_cast<u8>(cc_of(static_cast<CcKind>(engine.cc_kind), engine.cc_a, engine.cc_b));
   engine.cc_kind = static_cast<u32>(CcKind::in_psw);
 }
 

@@ -21,7 +21,10 @@ enum class CcKind : u32 {
 };
 
 // Puts the deferred condition code into the PSW.
-void materialize_cc(Cpu& cpu);
+void put_deferred_cc(CpuState& cpu);
+inline void materialize_cc(CpuState& cpu) {
+  if (cpu.engine.cc_kind != static_cast<u32>(CcKind::in_psw)) put_deferred_cc(cpu);
+}
 
 // Gives EngineState operands of which `kind` makes the condition code that is in the PSW.
 void defer_cc(Cpu& cpu, CcKind kind);

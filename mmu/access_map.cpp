@@ -61,6 +61,7 @@ AccessMap* AccessMaps::select(const AccessContext& context) {
     map->code.fill(no_code_);
   } else {
     map->forget_all(no_code_);
+    ++evictions_;
   }
   map->context = context;
   map->last_selected = selections_;

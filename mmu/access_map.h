@@ -119,8 +119,10 @@ class AccessMaps {
   // Both must outlive the maps.
   AccessMaps(Storage& storage, Translator& translator);
 
-  // The map of a context, which stays valid until the next select().
+  // The map of a context, which stays so until the next eviction.
   AccessMap* select(const AccessContext& context);
+  // How often a map has been given to another context.
+  u64 evictions() const { return evictions_; }
 
   // Decides the access at `address` without leaving a trace in the accessed block's key or in the map.
   Access check(const AccessMap& map, u32 address, AccessKind kind);
@@ -157,6 +159,7 @@ class AccessMaps {
   std::vector<std::unique_ptr<AccessMap>> maps_;
   std::vector<std::vector<Reference>> references_;  // by absolute block
   u64 selections_ = 0;
+  u64 evictions_ = 0;
   const void* const* no_code_ = nullptr;
 };
 

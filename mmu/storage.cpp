@@ -1,14 +1,17 @@
 #include "mmu/storage.h"
 
 #include <algorithm>
+#include <new>
 
 namespace replica {
 
 Storage::Storage(u32 bytes)
     : size_(bytes),
-      bytes_(std::make_unique<u8[]>(bytes)),
+      bytes_(static_cast<u8*>(std::calloc(bytes, 1))),  // so that the host gives zeros only where something is used
       keys_(bytes >> kBlockShift),
-      code_lines_(bytes >> kBlockShift) {}
+      code_lines_(bytes >> kBlockShift) {
+  if (!bytes_) throw std::bad_alloc();
+}
 
 Result<std::unique_ptr<Storage>> Storage::create(u32 bytes) {
   if (bytes < kMinStorage || bytes > kMaxStorage || bytes % 4096 != 0) {

@@ -2,6 +2,7 @@
 // absolute: prefixing and DAT have been done. GA22-7000 "Main Storage", "Storage Key".
 #pragma once
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -87,7 +88,10 @@ class Storage {
   explicit Storage(u32 bytes);
 
   u32 size_;
-  std::unique_ptr<u8[]> bytes_;
+  struct Free {
+    void operator()(u8* bytes) const { std::free(bytes); }
+  };
+  std::unique_ptr<u8[], Free> bytes_;
   std::vector<u8> keys_;
   std::vector<u32> code_lines_;
   std::function<void(u32)> observer_;

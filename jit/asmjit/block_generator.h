@@ -170,8 +170,8 @@ class BlockGenerator {
   Label cold_;  // its cold stub; not valid if it has none
   CcKind cc_ = CcKind::unknown;
   CcKind cc_before_ = CcKind::unknown;  // the present instruction
-  std::optional<u32> flags_by_;         // the number of the instruction behind which the host's flags tell the condition code
-  bool ended_ = false;                  // control does not come here
+  std::optional<u32> flags_by_;  // the number of the instruction behind which the host's flags tell the condition code
+  bool ended_ = false;           // control does not come here
   bool failed_ = false;
   std::vector<bool> dead_cc_;
   std::vector<Exit> exits_;

@@ -16,7 +16,7 @@ const host::Gp kVolatile[] = {host::rcx, host::rdx, host::rsi, host::rdi, host::
 CallOutcome call_instruction_of(CpuState* cpu, const CallSite* site) {
   return call_instruction(*static_cast<Cpu*>(cpu), *site);
 }
-void materialize_cc_of(CpuState* cpu) { materialize_cc(*static_cast<Cpu*>(cpu)); }
+void materialize_cc_of(CpuState* cpu) { materialize_cc(*cpu); }
 
 class ThunkEmitter {
  public:
