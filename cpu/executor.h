@@ -10,6 +10,7 @@
 #include "cpu/routines.h"
 #include "frontend/hexadecimal_float.h"
 #include "frontend/semantics/floating_point.h"
+#include "frontend/semantics/storage_to_storage.h"
 
 namespace replica {
 
@@ -111,6 +112,10 @@ class Executor {
   }
 
   void move(Word to, Word from, u32 length) { routines::move(cpu_, to, from, length); }
+  void combine(Combination combination, Word to, Word from, u32 length) {
+    set_cc(routines::combine(cpu_, combination, to, from, length));
+  }
+  void compare(Word first, Word second, u32 length) { set_cc(routines::compare(cpu_, first, second, length)); }
 
   // ---- Arithmetic ----
 
@@ -166,6 +171,7 @@ class Executor {
   void cc_sign(Word value) { set_cc((value != 0) + (static_cast<i32>(value) > 0)); }
   void cc_sign_long(Long value) { set_cc((value != 0) + (static_cast<i64>(value) > 0)); }
   void cc_nonzero(Word value) { set_cc(value != 0); }
+  void cc_test_mask(Word selected, Word mask) { set_cc(selected == 0 ? 0 : selected == mask ? 3 : 1); }
   void cc_sign_or_overflow(Long value, Flag overflow) {
     if (overflow) return fixed_point_overflow();
     cc_sign_long(value);

@@ -10,6 +10,7 @@
 #include "cpu/cpu.h"
 #include "frontend/hexadecimal_float.h"
 #include "frontend/semantics/routines.h"
+#include "frontend/semantics/storage_to_storage.h"
 
 namespace replica::routines {
 
@@ -47,6 +48,10 @@ constexpr bool changes_flow(Opcode opcode) {
 
 // Moves `length` bytes, 1 to 256, one by one, ascending.
 void move(Cpu& cpu, u32 to, u32 from, u32 length);
+// The same for a combination of the bytes; returns the condition code.
+u8 combine(Cpu& cpu, Combination combination, u32 to, u32 from, u32 length);
+// The condition code of a comparison.
+u8 compare(Cpu& cpu, u32 first, u32 second, u32 length);
 
 // ---- What routines share ----
 

@@ -22,6 +22,8 @@ u32 cc_of(CcKind kind, u64 a, u64 b) {
     case CcKind::subtract_logical: return (first != second) | u32{first >= second} << 1;
     case CcKind::compare_signed: return (signed_first != signed_second) + (signed_first > signed_second);
     case CcKind::compare_logical: return (first != second) + (first > second);
+    case CcKind::compare_logical_long: return (a != b) + (a > b);
+    case CcKind::test_mask: return first == 0 ? 0 : first == second ? 3 : 1;
     case CcKind::in_psw:
     case CcKind::unknown: break;
   }
@@ -49,13 +51,17 @@ void defer_cc(Cpu& cpu, CcKind kind) {
   constexpr Operands kLogicalSums[] = {{0, 0}, {1, 0}, {0xFFFFFFFF, 1}, {0xFFFFFFFF, 2}};
   constexpr Operands kLogicalDifferences[] = {{0, 0}, {0, 1}, {0, 0}, {1, 0}};
   constexpr Operands kComparisons[] = {{0, 0}, {0, 1}, {1, 0}, {0, 0}};
-  const Operands operands = kind == CcKind::add_signed         ? kSums[cc]
-                            : kind == CcKind::subtract_signed  ? kDifferences[cc]
-                            : kind == CcKind::add_logical      ? kLogicalSums[cc]
-                            : kind == CcKind::subtract_logical ? kLogicalDifferences[cc]
-                            : kind == CcKind::compare_signed || kind == CcKind::compare_logical ? kComparisons[cc]
-                            : kind == CcKind::nonzero                                           ? Operands{cc, 0}
-                                                                                                : kSums[cc];
+  constexpr Operands kTests[] = {{0, 1}, {1, 3}, {1, 3}, {1, 1}};
+  const Operands operands =
+      kind == CcKind::add_signed         ? kSums[cc]
+      : kind == CcKind::test_mask        ? kTests[cc]
+      : kind == CcKind::subtract_signed  ? kDifferences[cc]
+      : kind == CcKind::add_logical      ? kLogicalSums[cc]
+      : kind == CcKind::subtract_logical ? kLogicalDifferences[cc]
+      : kind == CcKind::compare_signed || kind == CcKind::compare_logical || kind == CcKind::compare_logical_long
+          ? kComparisons[cc]
+      : kind == CcKind::nonzero ? Operands{cc, 0}
+                                : kSums[cc];
   engine.cc_a = operands.a;
   engine.cc_b = operands.b;
 }

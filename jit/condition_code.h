@@ -17,7 +17,9 @@ enum class CcKind : u32 {
   subtract_logical,
   compare_signed,
   compare_logical,
-  unknown,  // to the translator: as the block was entered; never in EngineState
+  compare_logical_long,  // of 64 bits
+  test_mask,             // of the selected bits a and the mask b
+  unknown,               // to the translator: as the block was entered; never in EngineState
 };
 
 // Puts the deferred condition code into the PSW.

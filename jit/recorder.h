@@ -60,6 +60,10 @@ class Recorder {
   void area_store32(Area area, u32 offset, Word value) { emit(ir::Code::area_store32, offset, 0, area, value); }
 
   void move(Word to, Word from, u32 bytes) { emit(ir::Code::move, bytes - 1, 0, to, from); }
+  void combine(Combination combination, Word to, Word from, u32 bytes) {
+    emit(ir::Code::combine, bytes - 1, static_cast<u32>(combination), to, from);
+  }
+  void compare(Word first, Word second, u32 bytes) { emit(ir::Code::compare, bytes - 1, 0, first, second); }
 
   // ---- Operations named alike here and in the list ----
 
@@ -109,6 +113,7 @@ class Recorder {
   void name(Value a, Value b) { emit(ir::Code::name, 0, 0, a, b); }
   CONDITION_CODE(cc_add_signed, Word)
   CONDITION_CODE(cc_subtract_signed, Word)
+  CONDITION_CODE(cc_test_mask, Word)
   CONDITION_CODE(cc_add_logical, Word)
   CONDITION_CODE(cc_subtract_logical, Word)
   CONDITION_CODE(cc_compare_signed, Word)

@@ -2,6 +2,7 @@
 // and MVO: from right to left), which shows when they overlap. GA22-7000 "General Instructions".
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "cpu/routines.h"
 
@@ -28,16 +29,16 @@ void combine_bytes(const Operands& operands, u32 length, Combine combine) {
   }
 }
 
-// CC 0 result zero, 1 not zero.
+// Whether the result is not zero.
 template <typename Combine>
-void logical(Cpu& cpu, const Insn& i, Combine combine) {
+u8 logical(const Operands& operands, u32 length, Combine combine) {
   u8 any = 0;
-  combine_bytes(one_length(cpu, i), i.l1 + 1u, [&](u8 first, u8 second) {
-    const u8 result = combine(first, second);
+  combine_bytes(operands, length, [&](u8 first, u8 second) {
+    const u8 result = static_cast<u8>(combine(first, second));
     any |= result;
     return result;
   });
-  cpu.psw.cc = any != 0;
+  return any != 0;
 }
 
 // Reads bytes one by one, checking access only when a new block is entered.
@@ -81,6 +82,28 @@ void move(Cpu& cpu, u32 to_address, u32 from_address, u32 length) {
   combine_bytes(operands, length, [](u8, u8 second) { return second; });
 }
 
+u8 combine(Cpu& cpu, Combination combination, u32 to, u32 from, u32 length) {
+  const Operands operands = store_and_fetch(cpu, to, length, from, length);
+  switch (combination) {
+    case Combination::and_: return logical(operands, length, std::bit_and<>());
+    case Combination::or_: return logical(operands, length, std::bit_or<>());
+    case Combination::exclusive_or: break;
+  }
+  return logical(operands, length, std::bit_xor<>());
+}
+
+u8 compare(Cpu& cpu, u32 first_address, u32 second_address, u32 length) {
+  const Area first = cpu.fetch_area(first_address, length);
+  const Area second = cpu.fetch_area(second_address, length);
+  int order = 0;
+  if (first.is_contiguous(length) && second.is_contiguous(length)) {
+    order = std::memcmp(first.first, second.first, length);
+  } else {
+    for (u32 n = 0; n < length && order == 0; ++n) order = *first.at(n) - *second.at(n);
+  }
+  return order == 0 ? 0 : order < 0 ? 1 : 2;
+}
+
 void MVN(Cpu& cpu, const Insn& i) {
   combine_bytes(one_length(cpu, i), i.l1 + 1u,
                 [](u8 first, u8 second) { return static_cast<u8>((first & 0xF0) | (second & 0x0F)); });
@@ -97,30 +120,6 @@ void MVCIN(Cpu& cpu, const Insn& i) {
   const u32 leftmost = (second_address(cpu, i) - i.l1) & kAddressMask;
   const Operands operands = store_and_fetch(cpu, first_address(cpu, i), length, leftmost, length);
   for (u32 n = 0; n < length; ++n) *operands.first.at(n) = *operands.second.at(length - 1 - n);
-}
-
-void NC(Cpu& cpu, const Insn& i) {
-  logical(cpu, i, [](u8 first, u8 second) { return static_cast<u8>(first & second); });
-}
-void OC(Cpu& cpu, const Insn& i) {
-  logical(cpu, i, [](u8 first, u8 second) { return static_cast<u8>(first | second); });
-}
-void XC(Cpu& cpu, const Insn& i) {
-  logical(cpu, i, [](u8 first, u8 second) { return static_cast<u8>(first ^ second); });
-}
-
-// CC 0 equal, 1 first operand low, 2 first operand high.
-void CLC(Cpu& cpu, const Insn& i) {
-  const u32 length = i.l1 + 1u;
-  const Area first = cpu.fetch_area(first_address(cpu, i), length);
-  const Area second = cpu.fetch_area(second_address(cpu, i), length);
-  int order = 0;
-  if (first.is_contiguous(length) && second.is_contiguous(length)) {
-    order = std::memcmp(first.first, second.first, length);
-  } else {
-    for (u32 n = 0; n < length && order == 0; ++n) order = *first.at(n) - *second.at(n);
-  }
-  cpu.psw.cc = static_cast<u8>(order == 0 ? 0 : order < 0 ? 1 : 2);
 }
 
 // Only the table bytes that are selected are fetched, and all of those are checked before the first is replaced.

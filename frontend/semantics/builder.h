@@ -10,7 +10,8 @@
 //   storage       load8 load16 load32: W, zero-extended; load64: L   store8 store16 store32 store64(address, value)
 //                 fetch_area(address, bytes), store_area(address, bytes): access to all of it is checked once, then
 //                 area_load8 area_load32(area, offset), area_store8 area_store32(area, offset, W)
-//                 move(to, from, bytes): byte by byte, ascending, all access checked first
+//                 move(to, from, bytes), combine(Combination, to, from, bytes): byte by byte, ascending, all access
+//                 checked first; combine sets the condition code. compare(first, second, bytes) sets it, too
 //   arithmetic    add sub and_ or_ xor_(W, W)   shift_left shift_right shift_right_signed(W, W: 0-63)
 //                 sign_extend16(W)   multiply(W, W): L, signed   low(L) high(L): W   join(W high, W low): L
 //                 shift_left_long shift_right_long shift_right_signed_long(L, W: 0-63)
@@ -20,6 +21,7 @@
 //     code        cc_add_signed cc_subtract_signed(W, W): as above and 3 with fixed-point overflow, which they raise if the
 //                 mask asks; cc_add_logical cc_subtract_logical(W, W)   cc_compare_signed cc_compare_logical(W, W)
 //                 cc_sign_or_overflow(L, F): as cc_add_signed, told whether it overflowed
+//                 cc_test_mask(W, mask): 0 zero, 3 all of the mask, else 1; the mask is not zero
 //                 set_cc(W)   cc_in(mask): F
 //   floating      float_long(FloatOperation, r1, L, L), float_short(..., W, W): result and condition code of add, subtract,
 //     point       multiply, divide, halve (floating_point.h)

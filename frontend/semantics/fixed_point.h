@@ -267,10 +267,10 @@ void XI(B& b, const Insn& i) {
 // CC 0 selected bits all zero, or mask zero; 1 mixed; 3 all one.
 template <Builder B>
 void TM(B& b, const Insn& i) {
+  auto byte = b.load8(first_address(b, i));
+  if (i.i2 == 0) return b.set_cc(b.word(0));
   auto mask = b.word(i.i2);
-  auto selected = b.and_(b.load8(first_address(b, i)), mask);
-  auto some = b.select(b.equal(selected, mask), b.word(3), b.word(1));
-  b.set_cc(b.select(b.equal(selected, b.word(0)), b.word(0), some));
+  b.cc_test_mask(b.and_(byte, mask), mask);
 }
 
 // ---- Multiply and divide ----

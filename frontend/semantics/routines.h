@@ -7,7 +7,7 @@
 // clang-format off
 #define REPLICA_ROUTINES(ROUTINE)                                                                              \
   /* storage to storage */                                                                                     \
-  ROUTINE(MVN) ROUTINE(MVZ) ROUTINE(MVCIN) ROUTINE(NC) ROUTINE(OC) ROUTINE(XC) ROUTINE(CLC)      \
+  ROUTINE(MVN) ROUTINE(MVZ) ROUTINE(MVCIN)                                                                     \
   ROUTINE(TR) ROUTINE(TRT) ROUTINE(PACK) ROUTINE(UNPK) ROUTINE(MVO) ROUTINE(MVCL) ROUTINE(CLCL)               \
   /* interlocked update */                                                                                     \
   ROUTINE(TS) ROUTINE(CS) ROUTINE(CDS)                                                                         \

@@ -63,9 +63,9 @@ void shift_left_arithmetic(B& b, const Insn& i, Value value, StoreResult store_r
   auto shifted = b.shift_left_long(value, amount);
   auto sign = b.and_(b.high(value), b.word(0x80000000));
   auto result = b.join(b.or_(b.and_(b.high(shifted), b.word(0x7FFFFFFF)), sign), b.low(shifted));
+  auto overflow = b.not_(b.equal_long(b.shift_right_signed_long(result, amount), value));
   store_result(result);
-  auto restored = b.shift_right_signed_long(result, amount);
-  b.cc_sign_or_overflow(result, b.not_(b.equal_long(restored, value)));
+  b.cc_sign_or_overflow(result, overflow);
 }
 // Over 63 bits of the pair.
 template <Builder B>

@@ -10,9 +10,13 @@ namespace replica {
 
 class BlockGenerator {
  public:
-  BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory);
+  // `whole`: by number, the instructions that are to be done by their handlers.
+  BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory,
+                 const std::vector<bool>& whole);
 
+  // Empty if something cannot be done; for one instruction, perhaps.
   std::unique_ptr<GeneratedCode> generate();
+  std::optional<u32> refused_instruction() const { return refused_instruction_; }
 
  private:
   using Label = asmjit::Label;
@@ -58,7 +62,11 @@ class BlockGenerator {
   void emit_entry();
   void emit_instruction(Ref first, Ref end);
   bool is_done_whole(Ref first, Ref end) const;
-  void emit_whole(Ref first);
+  void emit_operations(Ref first, Ref end);
+  void emit_whole(Ref first, Ref end);
+  // The operation of the instruction that may find an overflow, if it needs a check of its own.
+  std::optional<Ref> overflow_to_check(Ref first, Ref end) const;
+  bool changes_register(Ref at) const;
   CallSite* make_call_site();
   void emit(Ref at);
   void emit_fall_through();
@@ -66,7 +74,6 @@ class BlockGenerator {
   void emit_cold_stubs();
   void out_of_line(std::function<void()> emit) { out_of_line_.push_back({cold(), std::move(emit)}); }
   void emit_out_of_line();
-  void find_dead_condition_codes();
 
   // ---- emit_values.cpp: registers and arithmetic ----
   void emit_set_gr(Ref at);
@@ -77,6 +84,7 @@ class BlockGenerator {
   void emit_shift(Ref at);
   void emit_shift_by_register(Ref at);
   void emit_multiply(Ref at);
+  void emit_division(Ref at);
   void emit_join(Ref at);
   void emit_half(Ref at);
   void emit_sign_extend(Ref at);
@@ -85,6 +93,8 @@ class BlockGenerator {
   Condition emit_flag(Ref flag);
   // The register for the result of the operation: that of the guest register that it is set to next, or a scratch register.
   host::Gp result(Ref at);
+  // Puts copies of two values into these scratch registers. All others are then free for use.
+  void load_pair(Ref first, const host::Gp& to_first, Ref second, const host::Gp& to_second, Ref at);
   // That guest register, if it is pinned.
   std::optional<unsigned> pinned_result(Ref at) const;
 
@@ -97,15 +107,25 @@ class BlockGenerator {
   void emit_store(Ref at, u32 length);
   void emit_area(Ref at, std::size_t entries);
   void emit_move(Ref at);
+  // The operands of an operation on areas of storage: the second, then the first, each in a register of its own.
+  struct Operands {
+    host::Gp first, second;
+  };
+  Operands emit_operands(Ref at, std::size_t entries_of_first);
+  // Jumps to the cold stub if the first operand begins within the second, behind its first byte.
+  void emit_overlap_check(const Operands& operands, u32 length, const host::Gp& scratch);
+  void emit_combine(Ref at);
+  void emit_compare(Ref at);
   void emit_area_load(Ref at, u32 length);
   void emit_area_store(Ref at, u32 length);
   void load_big_endian(const host::Gp& to, host::Mem from, u32 length);
   void store_big_endian(host::Mem to, Ref value, u32 length);
   // Where a look-up goes on whose entry is negative: of a store, back to `access` if that is only held back and there is no
-  // code in the line.
-  Label negative_entry(const LookUp& look_up, std::size_t entries, const Label& access);
+  // code in the lines.
+  Label negative_entry(const LookUp& look_up, u32 length, std::size_t entries, const Label& access);
   // `block` and `lines` are free for use.
-  void emit_held_back_store(const LookUp& look_up, const host::Gp& block, const host::Gp& lines, const Label& access);
+  void emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& block, const host::Gp& lines,
+                            const Label& access);
   Label cold();
 
   // ---- emit_float.cpp ----
@@ -115,7 +135,6 @@ class BlockGenerator {
     Label zero;
   };
   void emit_float(Ref at);
-  void load_float_operands(Ref at);
   void emit_float_finish(bool is_long, const host::Gp& digits, const host::Gp& characteristic, i32 bias);
   void emit_float_sum(Ref at, const FloatResult& result);
   void emit_general_float_sum(bool is_long, const FloatResult& result);
@@ -127,8 +146,6 @@ class BlockGenerator {
 
   // ---- emit_condition_code.cpp ----
   void emit_cc(Ref at);
-  // True if the next instruction is a branch that asks for the condition code.
-  bool is_branched_on(Ref at) const;
   void emit_cc_flags(Ref at);
   void emit_stored_cc_flags(const host::Gp& scratch);
   void emit_set_cc(Ref at);
@@ -142,6 +159,9 @@ class BlockGenerator {
   void make_cc_known();
   void emit_link_information(Ref at);
   void emit_cc_number(const host::Gp& to);
+  void emit_branch_on_test(u32 mask, const Label& taken);
+  // Jumps to the cold stub if the operation finds an overflow; `at` is the operation that comes next.
+  void emit_overflow_check(Ref cc, Ref at);
 
   // ---- emit_control.cpp ----
   void emit_branch(Ref at);
@@ -153,6 +173,7 @@ class BlockGenerator {
   void emit_lookup_of_code(const host::Gp& address);
 
   const ir::Block& block_;
+  const std::vector<bool>& whole_;
   const Surroundings& surroundings_;
   const Thunks& thunks_;
   Emitter emitter_;
@@ -173,7 +194,7 @@ class BlockGenerator {
   std::optional<u32> flags_by_;  // the number of the instruction behind which the host's flags tell the condition code
   bool ended_ = false;           // control does not come here
   bool failed_ = false;
-  std::vector<bool> dead_cc_;
+  std::optional<u32> refused_instruction_;
   std::vector<Exit> exits_;
   std::vector<ColdStub> cold_stubs_;
   std::vector<OutOfLine> out_of_line_;

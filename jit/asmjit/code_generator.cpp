@@ -10,45 +10,54 @@ using ir::Code;
 
 bool sets_cc(Opcode opcode) { return info_of(opcode).condition_codes != "-"; }
 
-// Operations without code of their own: their instruction is done by its handler.
-bool has_no_code(Code code) {
-  switch (code) {
-    case Code::routine:
-    case Code::raise:
-    case Code::cc_sign_or_overflow:
-    case Code::is_divisible:
-    case Code::set_program_mask: return true;
-    default: return false;
-  }
-}
+// Longer operands are compared and combined by the handler.
+constexpr u32 kLongestPieces = 64;
 
-// Rare, and not worth it.
 bool is_unnormalized(const ir::Operation& o) {
-  if (o.code != Code::float_long && o.code != Code::float_short) return false;
   const auto operation = static_cast<FloatOperation>(o.n);
   return operation == FloatOperation::add_unnormalized || operation == FloatOperation::subtract_unnormalized;
 }
 
-bool may_overflow(Code code) { return code == Code::cc_add_signed || code == Code::cc_subtract_signed; }
+// Operations without code of their own: their instruction is done by its handler.
+bool has_no_code(const ir::Operation& o) {
+  switch (o.code) {
+    case Code::routine:
+    case Code::raise:
+    case Code::set_program_mask: return true;
+    case Code::compare:
+    case Code::combine: return o.n >= kLongestPieces;
+    case Code::float_long:
+    case Code::float_short: return is_unnormalized(o);
+    default: return false;
+  }
+}
 
 }  // namespace
 
+// An instruction for which there are too few registers is done by its handler.
 std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory) {
-  return BlockGenerator(block, surroundings, memory).generate();
+  std::vector<bool> whole(block.instructions.size());
+  for (;;) {
+    BlockGenerator generator(block, surroundings, memory, whole);
+    auto code = generator.generate();
+    const auto refused = generator.refused_instruction();
+    if (code || !refused || whole[*refused]) return code;
+    whole[*refused] = true;
+  }
 }
 
-BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory)
+BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory,
+                               const std::vector<bool>& whole)
     : block_(block),
+      whole_(whole),
       surroundings_(surroundings),
       thunks_(surroundings.thunks),
       emitter_(memory),
       a_(emitter_.assembler()),
       values_(block, a_),
-      code_(std::make_unique<GeneratedCode>()),
-      dead_cc_(block.operations.size()) {}
+      code_(std::make_unique<GeneratedCode>()) {}
 
 std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
-  find_dead_condition_codes();
   for (const ir::Operation& o : block_.operations) {
     if (o.code == Code::assume_gr) assumed_ |= 1u << o.n;
     if (o.code == Code::set_gr) changed_ |= 1u << o.n;
@@ -62,6 +71,10 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
     while (next < end && operation(next).code != Code::instruction) ++next;
     number_ = operation(at).imm;
     emit_instruction(at + 1, next);
+    if (failed_ || values_.failed()) {
+      refused_instruction_ = number_;
+      return nullptr;
+    }
   }
   if (!ended_) emit_fall_through();
   emit_exits();
@@ -74,27 +87,6 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   code_->entry = emitter_.address_of(entry_);
   code_->bytes = size;
   return std::move(code_);
-}
-
-// A condition code is dead if another is set before anybody can see it.
-void BlockGenerator::find_dead_condition_codes() {
-  bool seen = true;
-  for (Ref at = static_cast<Ref>(block_.operations.size()); at-- > 0;) {
-    const ir::Operation& o = operation(at);
-    const bool sets = o.code == Code::set_cc || o.info().name.starts_with("cc_");
-    if (sets && o.code != Code::cc_in && o.info().kind == ir::Kind::set) {
-      dead_cc_[at] = !seen;
-      seen = false;
-    } else if ((may_overflow(o.code) && !block_.mode.fixed_point_overflow) || is_float_sum(o)) {
-      dead_cc_[at] = !seen;
-      seen = false;
-    } else if (o.info().kind != ir::Kind::pure && o.code != Code::instruction) {
-      const bool is_register = o.code == Code::get_gr || o.code == Code::set_gr || o.code == Code::get_fpr ||
-                               o.code == Code::set_fpr || o.code == Code::get_fpr_short ||
-                               o.code == Code::set_fpr_short;
-      if (!is_register) seen = true;
-    }
-  }
 }
 
 void BlockGenerator::emit_entry() {
@@ -128,11 +120,9 @@ void BlockGenerator::emit_entry() {
 }
 
 bool BlockGenerator::is_done_whole(Ref first, Ref end) const {
+  if (whole_[number_]) return true;
   for (Ref at = first; at < end; ++at) {
-    const ir::Operation& o = operation(at);
-    if (has_no_code(o.code)) return true;
-    if (is_unnormalized(o)) return true;
-    if (may_overflow(operation(at).code) && block_.mode.fixed_point_overflow) return true;
+    if (has_no_code(operation(at))) return true;
   }
   return false;
 }
@@ -142,15 +132,11 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   cold_ = Label();
   end_ = a_.newLabel();
   if (is_done_whole(first, end)) {
-    emit_whole(first);
+    emit_whole(first, end);
   } else {
-    for (Ref at = first; at < end; ++at) {
-      emit(at);
-      if (values_.failed()) return;
-      values_.release_operands(at);
-      values_.release_unused(at);
-    }
+    emit_operations(first, end);
   }
+  if (failed_ || values_.failed()) return;
   a_.bind(end_);
   if (cold_.isValid()) {
     CallSite* site = make_call_site();
@@ -158,6 +144,36 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
     cold_stubs_.push_back({cold_, end_, cc_before_, cc_, flags_by_ == number_, site});
   }
   values_.release_all();
+}
+
+void BlockGenerator::emit_operations(Ref first, Ref end) {
+  const std::optional<Ref> overflow = overflow_to_check(first, end);
+  bool is_checked = !overflow;
+  for (Ref at = first; at < end; ++at) {
+    if (!is_checked && changes_register(at)) {
+      emit_overflow_check(*overflow, at);
+      is_checked = true;
+    }
+    emit(at);
+    if (failed_ || values_.failed()) return;
+    values_.release_operands(at);
+    values_.release_unused(at);
+  }
+}
+
+// What an overflow does is left to the handler, so it must be known before anything is changed. Only of a sum can the
+// condition code be made later, from the operands, as long as there is no exception to raise.
+std::optional<BlockGenerator::Ref> BlockGenerator::overflow_to_check(Ref first, Ref end) const {
+  for (Ref at = first; at < end; ++at) {
+    if (operation(at).code == Code::cc_sign_or_overflow) return at;
+    if (ir::may_overflow(operation(at)) && block_.mode.fixed_point_overflow) return at;
+  }
+  return std::nullopt;
+}
+
+// A result may be made in the register that it is set to.
+bool BlockGenerator::changes_register(Ref at) const {
+  return operation(at).code == Code::set_gr || pinned_result(at).has_value();
 }
 
 CallSite* BlockGenerator::make_call_site() {
@@ -176,9 +192,9 @@ CallSite* BlockGenerator::make_call_site() {
   return &code_->call_sites.back();
 }
 
-void BlockGenerator::emit_whole(Ref first) {
+void BlockGenerator::emit_whole(Ref first, Ref end) {
   CallSite* site = make_call_site();
-  if (operation(first).code == Code::raise) site->is_last = site->asks_for_cc = true;
+  if (first < end && operation(first).code == Code::raise) site->is_last = site->asks_for_cc = true;
   if (cc_ != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(cc_));
   a_.mov(host::rax, reinterpret_cast<u64>(site));
   a_.call(reinterpret_cast<u64>(thunks_.call_instruction));
@@ -210,6 +226,8 @@ void BlockGenerator::emit(Ref at) {
     case Code::fetch_area: return emit_area(at, offsetof(AccessMap, fetch));
     case Code::store_area: return emit_area(at, offsetof(AccessMap, store));
     case Code::move: return emit_move(at);
+    case Code::combine: return emit_combine(at);
+    case Code::compare: return emit_compare(at);
     case Code::area_load8: return emit_area_load(at, 1);
     case Code::area_load32: return emit_area_load(at, 4);
     case Code::area_store8: return emit_area_store(at, 1);
@@ -236,7 +254,11 @@ void BlockGenerator::emit(Ref at) {
     case Code::equal_long:
     case Code::less_signed:
     case Code::not_:
+    case Code::is_divisible:
     case Code::cc_in: return;  // where they are used
+    case Code::require: return emit_division(at);
+    case Code::quotient:
+    case Code::remainder: return;  // made by the division
 
     case Code::set_cc: return emit_set_cc(at);
     case Code::cc_sign:
@@ -247,7 +269,9 @@ void BlockGenerator::emit(Ref at) {
     case Code::cc_compare_signed:
     case Code::cc_compare_logical:
     case Code::cc_add_signed:
-    case Code::cc_subtract_signed: return emit_cc(at);
+    case Code::cc_subtract_signed:
+    case Code::cc_sign_or_overflow:
+    case Code::cc_test_mask: return emit_cc(at);
 
     case Code::float_long:
     case Code::float_short: return emit_float(at);

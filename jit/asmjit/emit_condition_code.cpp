@@ -12,7 +12,9 @@ using ir::Code;
 CcKind kind_of(Code code) {
   switch (code) {
     case Code::cc_sign: return CcKind::sign_word;
-    case Code::cc_sign_long: return CcKind::sign_long;
+    case Code::cc_sign_long:
+    case Code::cc_sign_or_overflow: return CcKind::sign_long;
+    case Code::cc_test_mask: return CcKind::test_mask;
     case Code::cc_nonzero: return CcKind::nonzero;
     case Code::cc_add_signed: return CcKind::add_signed;
     case Code::cc_subtract_signed: return CcKind::subtract_signed;
@@ -28,7 +30,9 @@ constexpr u32 k0 = 8, k1 = 4, k2 = 2, k3 = 1;
 
 using Condition = host::CondCode;
 
-bool is_signed(CcKind kind) { return kind != CcKind::compare_logical && kind != CcKind::subtract_logical; }
+bool is_signed(CcKind kind) {
+  return kind != CcKind::compare_logical && kind != CcKind::compare_logical_long && kind != CcKind::subtract_logical;
+}
 
 // The instruction that sums the operands; none for comparisons, to which the difference of SUBTRACT LOGICAL is like.
 std::optional<host::Inst::Id> sum_instruction(CcKind kind) {
@@ -65,32 +69,20 @@ void BlockGenerator::store_cc_operand(Ref value, const host::Mem& to) {
 }
 
 void BlockGenerator::emit_cc(Ref at) {
-  if (dead_cc_[at]) return;
   const ir::Operation& o = operation(at);
-  const u32 size = o.code == Code::cc_sign_long ? 8 : 4;
-  store_cc_operand(o.operands[0], cc_a_operand(size));
-  if (o.operands[1] != ir::kNoRef) store_cc_operand(o.operands[1], cc_b_operand(4));
+  if (o.has_dead_cc) return;
   cc_ = kind_of(o.code);
-  if (is_branched_on(at)) emit_cc_flags(at);
-}
-
-// Between the operation and the branch there is no code: its target is known.
-bool BlockGenerator::is_branched_on(Ref at) const {
-  const Ref end = static_cast<Ref>(block_.operations.size());
-  if (at + 1 == end || operation(at + 1).code != Code::instruction) return false;
-  for (Ref next = at + 2; next < end; ++next) {
-    const Code code = operation(next).code;
-    if (code == Code::branch_if) return operation(operation(next).operands[0]).code == Code::cc_in;
-    if (code != Code::word && code != Code::cc_in) return false;
-  }
-  return false;
+  store_cc_operand(o.operands[0], cc_a_operand(cc_ == CcKind::sign_long ? 8 : 4));
+  // The second operand of a shift is whether it overflows, which is settled.
+  if (o.operands[1] != ir::kNoRef && cc_ != CcKind::sign_long) store_cc_operand(o.operands[1], cc_b_operand(4));
+  if (o.is_branched_on && cc_ != CcKind::test_mask) emit_cc_flags(at);
 }
 
 // Flags from the operands of the condition code, which are in registers still.
 void BlockGenerator::emit_cc_flags(Ref at) {
   const ir::Operation& o = operation(at);
   flags_by_ = number_;
-  if (o.operands[1] == ir::kNoRef) {
+  if (o.operands[1] == ir::kNoRef || cc_ == CcKind::sign_long) {
     const host::Gp value = values_.in_register(o.operands[0]);
     a_.test(cc_ == CcKind::sign_long ? value : value.r32(), cc_ == CcKind::sign_long ? value : value.r32());
   } else if (const auto instruction = sum_instruction(cc_)) {
@@ -111,12 +103,30 @@ void BlockGenerator::emit_stored_cc_flags(const host::Gp& scratch) {
     a_.cmp(cc_a_operand(size), 0);
     return;
   }
+  if (cc_ == CcKind::compare_logical_long) {
+    a_.mov(scratch, cc_a_operand(8));
+    a_.cmp(scratch, cc_b_operand(8));
+    return;
+  }
   a_.mov(scratch.r32(), cc_a_operand(4));
   a_.emit(sum_instruction(cc_).value_or(host::Inst::kIdCmp), scratch.r32(), cc_b_operand(4));
 }
 
+void BlockGenerator::emit_overflow_check(Ref cc, Ref at) {
+  const ir::Operation& o = operation(cc);
+  if (o.code == Code::cc_sign_or_overflow) {
+    a_.j(emit_flag(o.operands[1]), cold());
+    return;
+  }
+  const asmjit::Operand second = values_.as_operand(o.operands[1]);
+  const host::Gp sum = values_.copy(o.operands[0], at);
+  a_.emit(*sum_instruction(kind_of(o.code)), sum.r32(), second);
+  a_.jo(cold());
+  values_.release(sum);
+}
+
 void BlockGenerator::emit_set_cc(Ref at) {
-  if (dead_cc_[at]) return;
+  if (operation(at).has_dead_cc) return;
   const Ref value = operation(at).operands[0];
   if (values_.is_constant(value)) {
     a_.mov(psw_cc(), asmjit::Imm(values_.constant(value)));
@@ -139,6 +149,7 @@ void BlockGenerator::make_cc_known() {
 void BlockGenerator::emit_branch_on_cc(u32 mask, const Label& taken) {
   make_cc_known();
   if (cc_ == CcKind::in_psw) return emit_branch_on_number(mask, taken);
+  if (cc_ == CcKind::test_mask) return emit_branch_on_test(mask, taken);
   if (!number_ || flags_by_ != number_ - 1) {
     const host::Gp scratch = values_.allocate();
     emit_stored_cc_flags(scratch);
@@ -232,9 +243,43 @@ void BlockGenerator::emit_branch_on_logical_sum(u32 mask, const Label& taken) {
   a_.bind(not_taken);
 }
 
+// Code 0 all selected bits zero, 1 mixed, 3 all one.
+void BlockGenerator::emit_branch_on_test(u32 mask, const Label& taken) {
+  mask &= k0 | k1 | k3;
+  if (mask == 0) return;
+  if (mask == (k0 | k1 | k3)) {
+    a_.jmp(taken);
+    return;
+  }
+  const Label not_taken = a_.newLabel();
+  if (mask & k0 || mask & k3) {
+    const bool is_zero_alike = ((mask & k0) != 0) == ((mask & k1) != 0);  // zero and mixed go the same way
+    if (!is_zero_alike) {
+      a_.cmp(cc_a_operand(4), 0);
+      if ((mask & k1) == 0 && (mask & k3) == 0) return void(a_.je(taken));
+      if ((mask & k1) != 0 && (mask & k3) != 0) return void(a_.jne(taken));
+      a_.je(mask & k0 ? taken : not_taken);
+    }
+  } else {
+    a_.cmp(cc_a_operand(4), 0);
+    a_.je(not_taken);
+  }
+  const host::Gp selected = values_.allocate();
+  a_.mov(selected.r32(), cc_a_operand(4));
+  a_.cmp(selected.r32(), cc_b_operand(4));
+  values_.release(selected);
+  a_.j(mask & k3 ? Condition::kE : Condition::kNE, taken);
+  a_.bind(not_taken);
+}
+
 // The number, in a register.
 void BlockGenerator::emit_cc_number(const host::Gp& to) {
   make_cc_known();
+  if (cc_ == CcKind::test_mask) {
+    a_.mov(cc_kind_operand(), static_cast<u32>(cc_));
+    a_.call(reinterpret_cast<u64>(thunks_.materialize_cc));
+    cc_ = CcKind::in_psw;
+  }
   if (cc_ == CcKind::in_psw) {
     a_.movzx(to.r32(), psw_cc());
     return;

@@ -26,8 +26,8 @@ void BlockGenerator::emit_branch_if(Ref at) {
   exit.label = a_.newLabel();
   if (operation(flag).code == ir::Code::cc_in) {
     emit_branch_on_cc(operation(flag).n, exit.label);
-    exit.cc = cc_;                                // it may have become known
-    if (is_branched_on(at)) flags_by_ = number_;  // a jump leaves them as they are
+    exit.cc = cc_;                                          // it may have become known
+    if (operation(at).is_branched_on) flags_by_ = number_;  // a jump leaves them as they are
   } else {
     a_.j(emit_flag(flag), exit.label);
   }

@@ -59,7 +59,7 @@ void emit_digits(host::Assembler& a, const host::Gp& image) {
 void BlockGenerator::emit_float(Ref at) {
   const ir::Operation& o = operation(at);
   const auto float_operation = static_cast<FloatOperation>(o.n);
-  load_float_operands(at);
+  load_pair(operation(at).operands[0], host::rax, operation(at).operands[1], host::rdx, at);
   const FloatResult result = {a_.newLabel(), a_.newLabel()};
   switch (float_operation) {
     case FloatOperation::subtract:
@@ -73,23 +73,9 @@ void BlockGenerator::emit_float(Ref at) {
   a_.bind(result.done);
   const host::Gp image = FloatFormat(is_long).a;
   a_.mov(is_long ? fpr_operand(o.imm) : short_fpr_operand(o.imm), image);
-  if (!is_float_sum(o) || dead_cc_[at]) return;
+  if (!ir::sets_cc(o) || o.has_dead_cc) return;
   a_.mov(cc_a_operand(is_long ? 8 : 4), image);
   cc_ = is_long ? CcKind::sign_long : CcKind::sign_word;
-}
-
-// The first operand to rax, the second to rdx; the other scratch registers are free.
-void BlockGenerator::load_float_operands(Ref at) {
-  const host::Gp first = values_.copy(operation(at).operands[0], at);
-  host::Gp second = values_.copy(operation(at).operands[1], at);
-  if (values_.free_registers() != static_cast<int>(kScratch.size()) - 2) failed_ = true;
-  if (second.id() == host::Gp::kIdAx) {
-    a_.xchg(host::rax, first);
-    second = first;
-  } else if (first.id() != host::Gp::kIdAx) {
-    a_.mov(host::rax, first);
-  }
-  if (second.id() != host::Gp::kIdDx) a_.mov(host::rdx, second);
 }
 
 // Normalizes the intermediate result, and puts it together in rbx. `bias` is what is to be added to the characteristic if
@@ -277,7 +263,7 @@ void BlockGenerator::emit_float_half(Ref at, const FloatResult& result) {
 
 // A zero fraction is zero whatever sign and characteristic are.
 void BlockGenerator::emit_cc_float_sign(Ref at) {
-  if (dead_cc_[at]) return;
+  if (operation(at).has_dead_cc) return;
   const FloatFormat f(operation(at).code == Code::cc_float_sign_long);
   const host::Gp value = f.sized(values_.in_register(operation(at).operands[0]));
   const host::Gp tested = f.sized(values_.allocate());
@@ -292,7 +278,7 @@ void BlockGenerator::emit_cc_float_sign(Ref at) {
 // Normalized numbers are ordered as their images are, read as sign and magnitude.
 void BlockGenerator::emit_cc_float_compare(Ref at) {
   const FloatFormat f(operation(at).code == Code::cc_float_compare_long);
-  load_float_operands(at);
+  load_pair(operation(at).operands[0], host::rax, operation(at).operands[1], host::rdx, at);
   for (const host::Gp& image : {f.x, f.y}) {
     const Label is_ordered = a_.newLabel();
     a_.mov(f.a, image);
@@ -308,7 +294,7 @@ void BlockGenerator::emit_cc_float_compare(Ref at) {
     a_.shr(f.a, 1);
     a_.xor_(image, f.a);
   }
-  if (dead_cc_[at]) return;
+  if (operation(at).has_dead_cc) return;
   a_.xor_(host::ecx, host::ecx);
   a_.xor_(host::ebx, host::ebx);
   a_.cmp(f.x, f.y);

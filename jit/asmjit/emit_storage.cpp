@@ -1,7 +1,9 @@
 // Access to storage: the look-up in the access map, which is storage key and DAT check in one, and what follows it.
 
+#include <algorithm>
 #include <bit>
 
+#include "frontend/semantics/storage_to_storage.h"
 #include "jit/asmjit/block_generator.h"
 #include "mmu/storage.h"
 
@@ -28,6 +30,25 @@ u32 reversed(u32 value, u32 length) {
                        : __builtin_bswap32(value);
 }
 
+// Divides an operand into pieces of powers of two, each at most `largest`, from left to right: action(offset, bytes).
+template <typename Action>
+void for_each_piece(u32 length, u32 largest, Action action) {
+  for (u32 offset = 0; offset < length;) {
+    const u32 piece = std::min(largest, std::bit_floor(length - offset));
+    action(offset, piece);
+    offset += piece;
+  }
+}
+
+host::Inst::Id instruction_of(Combination combination) {
+  switch (combination) {
+    case Combination::and_: return host::Inst::kIdAnd;
+    case Combination::or_: return host::Inst::kIdOr;
+    case Combination::exclusive_or: break;
+  }
+  return host::Inst::kIdXor;
+}
+
 }  // namespace
 
 BlockGenerator::Label BlockGenerator::cold() {
@@ -44,7 +65,7 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
     a_.mov(entry, host::qword_ptr(kMapRegister, base + static_cast<i32>(8 * (known >> kBlockShift))));
     const Label access = a_.newLabel();
     a_.test(entry, entry);
-    a_.js(must_be_aligned && known % length == 0 ? negative_entry({entry, known, {}}, entries, access) : cold());
+    a_.js(negative_entry({entry, known, {}}, length, entries, access));
     a_.bind(access);
     return host::ptr(entry, static_cast<i32>(known));
   }
@@ -64,27 +85,29 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
   a_.mov(entry, host::qword_ptr(kMapRegister, entry, 3, base));
   const Label access = a_.newLabel();
   a_.test(entry, entry);
-  a_.js(must_be_aligned ? negative_entry({entry, 0, at}, entries, access) : cold());
+  a_.js(negative_entry({entry, 0, at}, length, entries, access));
   a_.bind(access);
   return host::ptr(entry, at);
 }
 
-// Programs keep their data beside their code. An aligned access lies in one line.
-BlockGenerator::Label BlockGenerator::negative_entry(const LookUp& look_up, std::size_t entries, const Label& access) {
+// Programs keep their data beside their code.
+BlockGenerator::Label BlockGenerator::negative_entry(const LookUp& look_up, u32 length, std::size_t entries,
+                                                     const Label& access) {
   if (entries != offsetof(AccessMap, store) || values_.free_registers() < 2) return cold();
   const host::Gp block = values_.allocate(), lines = values_.allocate();
   values_.release(block);
   values_.release(lines);
   const Label label = a_.newLabel();
-  out_of_line([this, label, access, look_up, block, lines] {
+  out_of_line([this, label, access, look_up, length, block, lines] {
     a_.bind(label);
-    emit_held_back_store(look_up, block, lines, access);
+    emit_held_back_store(look_up, length, block, lines, access);
   });
   return label;
 }
 
-void BlockGenerator::emit_held_back_store(const LookUp& look_up, const host::Gp& block, const host::Gp& lines,
-                                          const Label& access) {
+void BlockGenerator::emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& block,
+                                          const host::Gp& lines, const Label& access) {
+  constexpr u32 kLine = 1u << Storage::kLineShift;
   a_.cmp(look_up.entry, static_cast<i32>(AccessMap::kAsk));
   a_.je(cold());
   a_.not_(look_up.entry);
@@ -97,10 +120,17 @@ void BlockGenerator::emit_held_back_store(const LookUp& look_up, const host::Gp&
   a_.shr(block, kBlockShift);
   a_.mov(lines.r32(), host::dword_ptr(lines, block, 2));
   a_.pop(block);
-  a_.shr(block.r32(), Storage::kLineShift);  // of which bits 27-31 count
-  a_.bt(lines.r32(), block.r32());
-  a_.jnc(access);
-  a_.jmp(cold());
+  // The line of the first byte, and those of bytes not more than a line apart, to that of the last.
+  for (u32 offset = 0;; offset = std::min(offset + kLine, length - 1)) {
+    if (offset != 0) a_.push(block);
+    if (offset != 0) a_.add(block.r32(), offset);
+    a_.shr(block.r32(), Storage::kLineShift);  // of which bits 27-31 count
+    a_.bt(lines.r32(), block.r32());
+    if (offset != 0) a_.pop(block);
+    a_.jc(cold());
+    if (offset == length - 1) break;
+  }
+  a_.jmp(access);
 }
 
 void BlockGenerator::load_big_endian(const host::Gp& to, host::Mem from, u32 length) {
@@ -159,35 +189,93 @@ void BlockGenerator::emit_area(Ref at, std::size_t entries) {
   values_.set_scratch(at, to);
 }
 
+BlockGenerator::Operands BlockGenerator::emit_operands(Ref at, std::size_t entries_of_first) {
+  const u32 length = operation(at).n + 1u;
+  const host::Mem second = emit_lookup(operation(at).operands[1], length, offsetof(AccessMap, fetch), false);
+  const host::Gp second_register = entry_register_;
+  a_.lea(second_register, second);
+  const host::Mem first = emit_lookup(operation(at).operands[0], length, entries_of_first, false);
+  const host::Gp first_register = entry_register_;
+  a_.lea(first_register, first);
+  return {first_register, second_register};
+}
+
+void BlockGenerator::emit_overlap_check(const Operands& operands, u32 length, const host::Gp& scratch) {
+  a_.mov(scratch, operands.first);
+  a_.sub(scratch, operands.second);
+  a_.sub(scratch, 1);
+  a_.cmp(scratch, length - 1);
+  a_.jb(cold());
+}
+
 // Pieces are copied in ascending order, so only a first operand that begins within the second needs to go byte by byte.
 void BlockGenerator::emit_move(Ref at) {
   const u32 length = operation(at).n + 1u;
-  const host::Mem source = emit_lookup(operation(at).operands[1], length, offsetof(AccessMap, fetch), false);
-  const host::Gp from = entry_register_;
-  a_.lea(from, source);
-  const host::Mem target = emit_lookup(operation(at).operands[0], length, offsetof(AccessMap, store), false);
-  const host::Gp to = entry_register_;
-  a_.lea(to, target);
-  const host::Gp distance = values_.allocate();
-  a_.mov(distance, to);
-  a_.sub(distance, from);
-  a_.cmp(distance, length);
-  a_.jb(cold());
-  for (u32 offset = 0; offset < length;) {
-    const u32 rest = length - offset;
-    const u32 piece = rest >= 16 ? 16 : std::bit_floor(rest);
-    const host::Mem piece_from = host::ptr(from, static_cast<i32>(offset), piece);
-    const host::Mem piece_to = host::ptr(to, static_cast<i32>(offset), piece);
+  const Operands operands = emit_operands(at, offsetof(AccessMap, store));
+  const host::Gp byte = values_.allocate();
+  emit_overlap_check(operands, length, byte);
+  for_each_piece(length, 16, [&](u32 offset, u32 piece) {
+    const host::Mem from = host::ptr(operands.second, static_cast<i32>(offset), piece);
+    const host::Mem to = host::ptr(operands.first, static_cast<i32>(offset), piece);
     if (piece == 16) {
-      a_.movups(host::xmm0, piece_from);
-      a_.movups(piece_to, host::xmm0);
+      a_.movups(host::xmm0, from);
+      a_.movups(to, host::xmm0);
     } else {
-      a_.mov(sized(distance, piece), piece_from);
-      a_.mov(piece_to, sized(distance, piece));
+      a_.mov(sized(byte, piece), from);
+      a_.mov(to, sized(byte, piece));
     }
-    offset += piece;
+  });
+  for (const host::Gp& taken : {operands.first, operands.second, byte}) values_.release(taken);
+}
+
+void BlockGenerator::emit_combine(Ref at) {
+  const u32 length = operation(at).n + 1u;
+  const host::Inst::Id instruction = instruction_of(static_cast<Combination>(operation(at).imm));
+  const Operands operands = emit_operands(at, offsetof(AccessMap, store));
+  const host::Gp bytes = values_.allocate(), all = values_.allocate();
+  emit_overlap_check(operands, length, bytes);
+  a_.xor_(all.r32(), all.r32());
+  for_each_piece(length, 8, [&](u32 offset, u32 piece) {
+    const host::Mem to = host::ptr(operands.first, static_cast<i32>(offset), piece);
+    if (piece < 4) {
+      a_.movzx(bytes.r32(), to);
+    } else {
+      a_.mov(sized(bytes, piece), to);
+    }
+    a_.emit(instruction, sized(bytes, piece), host::ptr(operands.second, static_cast<i32>(offset), piece));
+    a_.mov(to, sized(bytes, piece));
+    a_.or_(all, bytes);
+  });
+  if (!operation(at).has_dead_cc) {
+    a_.xor_(bytes.r32(), bytes.r32());
+    a_.test(all, all);
+    a_.setnz(bytes.r8());
+    a_.mov(cc_a_operand(4), bytes.r32());
+    cc_ = CcKind::nonzero;
   }
-  for (const host::Gp& taken : {from, to, distance}) values_.release(taken);
+  for (const host::Gp& taken : {operands.first, operands.second, bytes, all}) values_.release(taken);
+}
+
+// The first pieces that differ decide.
+void BlockGenerator::emit_compare(Ref at) {
+  const u32 length = operation(at).n + 1u;
+  const Operands operands = emit_operands(at, offsetof(AccessMap, fetch));
+  const host::Gp first = values_.allocate(), second = values_.allocate();
+  const Label decided = a_.newLabel();
+  for_each_piece(length, 8, [&](u32 offset, u32 piece) {
+    load_big_endian(first, host::ptr(operands.first, static_cast<i32>(offset)), piece);
+    load_big_endian(second, host::ptr(operands.second, static_cast<i32>(offset)), piece);
+    if (offset + piece == length) return;
+    a_.cmp(first, second);
+    a_.jne(decided);
+  });
+  a_.bind(decided);
+  if (!operation(at).has_dead_cc) {
+    a_.mov(cc_a_operand(8), first);
+    a_.mov(cc_b_operand(8), second);
+    cc_ = CcKind::compare_logical_long;
+  }
+  for (const host::Gp& taken : {operands.first, operands.second, first, second}) values_.release(taken);
 }
 
 void BlockGenerator::emit_area_load(Ref at, u32 length) {

@@ -49,6 +49,19 @@ host::Gp BlockGenerator::result(Ref at) {
   return host::gpq(host_of(*guest));
 }
 
+void BlockGenerator::load_pair(Ref first, const host::Gp& to_first, Ref second, const host::Gp& to_second, Ref at) {
+  const host::Gp x = values_.copy(first, at);
+  host::Gp y = values_.copy(second, at);
+  if (values_.free_registers() != static_cast<int>(kScratch.size()) - 2) failed_ = true;
+  if (y.id() == to_first.id()) {
+    a_.xchg(to_first, x);
+    y = x;
+  } else if (x.id() != to_first.id()) {
+    a_.mov(to_first, x);
+  }
+  if (y.id() != to_second.id()) a_.mov(to_second, y);
+}
+
 void BlockGenerator::emit_set_gr(Ref at) {
   const unsigned guest = operation(at).n;
   const Ref value = operation(at).operands[0];
@@ -170,6 +183,32 @@ void BlockGenerator::emit_multiply(Ref at) {
   a_.movsxd(to, to.r32());
   a_.imul(to, second);
   values_.release(second);
+}
+
+// Quotient and remainder, which come next, in long words: so the host finds no overflow if the divisor is neither 0 nor -1.
+void BlockGenerator::emit_division(Ref at) {
+  const ir::Operation& check = operation(operation(at).operands[0]);
+  if (check.code != Code::is_divisible) {
+    failed_ = true;
+    return;
+  }
+  load_pair(check.operands[0], host::rax, check.operands[1], host::rcx, at);
+  a_.movsxd(host::rcx, host::ecx);
+  a_.lea(host::edx, host::ptr(host::rcx, 1));
+  a_.cmp(host::edx, 1);
+  a_.jbe(cold());
+  a_.cqo();
+  a_.idiv(host::rcx);
+  a_.movsxd(host::rcx, host::eax);
+  a_.cmp(host::rcx, host::rax);
+  a_.jne(cold());
+  a_.mov(host::eax, host::eax);
+  a_.mov(host::edx, host::edx);
+  values_.release_all();
+  for (Ref next = at + 1; next < block_.operations.size() && operation(next).code != Code::instruction; ++next) {
+    if (operation(next).code == Code::quotient) values_.take(next, host::rax);
+    if (operation(next).code == Code::remainder) values_.take(next, host::rdx);
+  }
 }
 
 void BlockGenerator::emit_join(Ref at) {

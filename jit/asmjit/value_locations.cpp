@@ -20,8 +20,11 @@ ValueLocations::ValueLocations(const ir::Block& block, host::Assembler& assemble
   for (ir::Ref at = 0; at < block.operations.size(); ++at) note_uses(at, at);
 }
 
-// Flags are made where they are used, so their operands are needed until then.
+// Flags are made where they are used, so their operands are needed until then. Quotients are made where it is required that
+// there are some.
 void ValueLocations::note_uses(ir::Ref at, ir::Ref user) {
+  const ir::Code code = block_.operations[at].code;
+  if (code == ir::Code::quotient || code == ir::Code::remainder) return;
   for (const ir::Ref operand : block_.operations[at].operands) {
     if (operand == ir::kNoRef) continue;
     last_use_[operand] = user;

@@ -35,6 +35,11 @@ class ValueLocations {
 
   // A free scratch register, which is taken until release(). Out of registers: none is taken, failed() turns true.
   host::Gp allocate();
+  // The result is in this scratch register, which is taken.
+  void take(ir::Ref ref, const host::Gp& scratch) {
+    owner_free_ &= ~(1u << scratch.id());
+    set_scratch(ref, scratch);
+  }
   void release(const host::Gp& scratch) { owner_free_ |= 1u << scratch.id(); }
   bool failed() const { return failed_; }
   int free_registers() const { return __builtin_popcount(owner_free_); }

@@ -30,10 +30,26 @@ bool changes_context(Opcode opcode) {
   }
 }
 
-bool is_float_sum(const Operation& operation) {
-  if (operation.code != Code::float_long && operation.code != Code::float_short) return false;
-  const auto what = static_cast<FloatOperation>(operation.n);
-  return what != FloatOperation::multiply && what != FloatOperation::divide && what != FloatOperation::halve;
+bool only_sets_cc(const Operation& operation) {
+  return operation.code == Code::set_cc || (operation.info().name.starts_with("cc_") && operation.code != Code::cc_in);
+}
+
+bool sets_cc(const Operation& operation) {
+  switch (operation.code) {
+    case Code::combine:
+    case Code::compare: return true;
+    case Code::float_long:
+    case Code::float_short: {
+      const auto what = static_cast<FloatOperation>(operation.n);
+      return what != FloatOperation::multiply && what != FloatOperation::divide && what != FloatOperation::halve;
+    }
+    default: return only_sets_cc(operation);
+  }
+}
+
+bool may_overflow(const Operation& operation) {
+  return operation.code == Code::cc_add_signed || operation.code == Code::cc_subtract_signed ||
+         operation.code == Code::cc_sign_or_overflow;
 }
 
 }  // namespace replica::ir

@@ -48,6 +48,10 @@ struct Operation {
   u8 n = 0;
   u32 imm = 0;
   std::array<Ref, 3> operands = {kNoRef, kNoRef, kNoRef};
+  // What passes have found out about an operation that sets the condition code: nobody sees it; the next instruction is a
+  // branch that asks for it, and no code is needed in between.
+  bool has_dead_cc = false;
+  bool is_branched_on = false;
 
   const OperationInfo& info() const { return info_of(code); }
 };
@@ -79,7 +83,11 @@ struct Block {
 // its block.
 bool changes_context(Opcode opcode);
 
-// True for float_long and float_short that add or subtract, which sets the condition code.
-bool is_float_sum(const Operation& operation);
+// True if the operation sets the condition code, and does nothing else.
+bool only_sets_cc(const Operation& operation);
+// True if it sets the condition code, unless it ends its instruction by an exception.
+bool sets_cc(const Operation& operation);
+// True if it sets the condition code and may find a fixed-point overflow.
+bool may_overflow(const Operation& operation);
 
 }  // namespace replica::ir

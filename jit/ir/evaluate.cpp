@@ -92,6 +92,8 @@ void Evaluator::step() {
     case Code::fetch_area: return result(words.fetch_area(word(0), o.n));
     case Code::store_area: return result(words.store_area(word(0), o.n));
     case Code::move: return words.move(word(0), word(1), o.n + 1u);
+    case Code::combine: return words.combine(static_cast<Combination>(o.imm), word(0), word(1), o.n + 1u);
+    case Code::compare: return words.compare(word(0), word(1), o.n + 1u);
     case Code::area_load8: return result(words.area_load8(area(0), o.n));
     case Code::area_load32: return result(words.area_load32(area(0), o.n));
     case Code::area_store8: return words.area_store8(area(0), o.n, word(1));
@@ -127,6 +129,7 @@ void Evaluator::step() {
     case Code::cc_sign: return words.cc_sign(word(0));
     case Code::cc_sign_long: return words.cc_sign_long(long_word(0));
     case Code::cc_nonzero: return words.cc_nonzero(word(0));
+    case Code::cc_test_mask: return words.cc_test_mask(word(0), word(1));
     case Code::cc_add_logical: return words.cc_add_logical(word(0), word(1));
     case Code::cc_subtract_logical: return words.cc_subtract_logical(word(0), word(1));
     case Code::cc_compare_signed: return words.cc_compare_signed(word(0), word(1));

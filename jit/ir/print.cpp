@@ -20,6 +20,8 @@ bool uses_n(Code code) {
     case Code::fetch_area:
     case Code::store_area:
     case Code::move:
+    case Code::combine:
+    case Code::compare:
     case Code::area_load8:
     case Code::area_load32:
     case Code::area_store8:
@@ -41,6 +43,7 @@ bool uses_imm(Code code) {
     case Code::link_information:
     case Code::address:
     case Code::float_long:
+    case Code::combine:
     case Code::float_short: return true;
     default: return false;
   }
@@ -68,6 +71,8 @@ std::string print(const Block& block, Ref at) {
     add(operation.operands[n] == kNoRef ? "-" : fmt::format("%{}", operation.operands[n]));
   }
   if (uses_imm(operation.code)) add(fmt::format("{:X}", operation.imm));
+  if (operation.has_dead_cc) text += "  ; nobody sees the condition code";
+  if (operation.is_branched_on) text += "  ; the next instruction branches on it";
   return text;
 }
 

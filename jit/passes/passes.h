@@ -15,6 +15,18 @@ void assume_branch_bases(Block& block, std::span<const u32, 16> gr);
 // Puts constants in the place of operations on constants, and of general registers that are known.
 void fold_constants(Block& block);
 
+// Leaves one of the operations that get the same register in an instruction.
+void forward_registers(Block& block);
+
+// Notes which condition codes nobody sees.
+void eliminate_condition_codes(Block& block);
+
+// Takes away what has no effect: values that nobody uses, condition codes that nobody sees.
+void remove_dead_code(Block& block);
+
+// Notes which condition codes the next instruction branches on.
+void fuse_branches(Block& block);
+
 // All of them; that with assumptions only if the block may have some.
 void optimize(Block& block, std::span<const u32, 16> gr, bool may_assume = true);
 

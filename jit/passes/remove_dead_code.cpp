@@ -1,0 +1,44 @@
+#include "jit/passes/passes.h"
+
+namespace replica::ir {
+namespace {
+
+// True if nothing is left of the operation when nobody uses its result.
+bool only_gives_result(const Operation& operation) {
+  return operation.info().kind == Kind::pure || operation.info().kind == Kind::get;
+}
+
+std::vector<bool> find_needed(const Block& block) {
+  std::vector<bool> needed(block.operations.size());
+  for (Ref at = static_cast<Ref>(block.operations.size()); at-- > 0;) {
+    const Operation& operation = block.operations[at];
+    const bool may_raise = may_overflow(operation) && block.mode.fixed_point_overflow;
+    const bool is_dead = only_sets_cc(operation) && operation.has_dead_cc && !may_raise;
+    if (!only_gives_result(operation) && !is_dead) needed[at] = true;
+    if (!needed[at]) continue;
+    for (const Ref operand : operation.operands) {
+      if (operand != kNoRef) needed[operand] = true;
+    }
+  }
+  return needed;
+}
+
+}  // namespace
+
+void remove_dead_code(Block& block) {
+  const std::vector<bool> needed = find_needed(block);
+  std::vector<Ref> place(block.operations.size());
+  Ref end = 0;
+  for (Ref at = 0; at < block.operations.size(); ++at) {
+    if (!needed[at]) continue;
+    Operation operation = block.operations[at];
+    for (Ref& operand : operation.operands) {
+      if (operand != kNoRef) operand = place[operand];
+    }
+    place[at] = end;
+    block.operations[end++] = operation;
+  }
+  block.operations.resize(end);
+}
+
+}  // namespace replica::ir
