@@ -6,7 +6,7 @@ namespace replica {
 namespace {
 
 // So small that few blocks have room beside the reserve for the next one.
-constexpr std::size_t kSmallCache = 192 * 1024;
+constexpr std::size_t kSmallCache = 136 * 1024;
 constexpr std::size_t kCache = 1024 * 1024;
 
 class CountedEngine final : public Engine {

@@ -11,7 +11,8 @@ namespace {
 constexpr u32 kBases[] = {2, 5, 11};
 constexpr u32 kCounter = 3, kIndex = 4, kIncrement = 8, kLimit = 9, kOuterCounter = 10;
 constexpr u32 kCode = 12, kPool = 13, kLink = 14;
-constexpr u32 kValues[] = {0, 1, 6, 7, 15};
+constexpr u32 kSecondBase = 15;  // of branches: the code's, or 4 bytes beside it
+constexpr u32 kValues[] = {0, 1, 6, 7};
 
 // Code stands at 0, the rest here, both as offsets from the first byte.
 constexpr u32 kRest = 0x400;
@@ -153,6 +154,7 @@ void LoopProgram::emit_loop() {
   } else {
     emit_rx(0x41, kCounter, 0, {0, count});
   }
+  emit(0x1800 | kSecondBase << 4 | kCode);  // LR
   const u32 begin = static_cast<u32>(code_.size());
   if (kind == 1) emit_rx(0x41, kLink, 0, here());
   emit_body(random_.between(2, 12));
@@ -173,7 +175,8 @@ void LoopProgram::emit_body(u32 length) {
 
 void LoopProgram::emit_item() {
   const u32 roll = random_.below(100);
-  if (roll < 72) return emit_plain();
+  if (roll < 70) return emit_plain();
+  if (roll < 72) return emit_alternation();
   if (roll < 84) return emit_skip();
   if (roll < 89) {
     calls_.push_back(static_cast<u32>(code_.size()));
@@ -191,6 +194,21 @@ void LoopProgram::emit_skip() {
   emit_rx(0x47, random_.between(1, 15), 0, {});
   for (u32 n = random_.between(1, 3); n > 0; --n) emit_plain();
   branch_to_here(branch);
+}
+
+// A conditional branch off a base that is another the next time; the instructions about its target have 4 bytes each.
+void LoopProgram::emit_alternation() {
+  const auto emit_some = [&] {
+    for (unsigned n = 0; n < 3; ++n) emit_rx(0x41, value_register(), 0, {0, random_.below(4096)});  // LA
+  };
+  const u32 branch = static_cast<u32>(code_.size());
+  emit_rx(0x47, random_.between(1, 15), 0, {});
+  emit_some();
+  store_be16(code_.data() + branch + 2, static_cast<u16>(Operand{kSecondBase, here().displacement}.field()));
+  emit_some();
+  const u32 four = kRest + static_cast<u32>(rest_.size());
+  put_literal(4);
+  emit_rx(0x57, kSecondBase, 0, in_program(four));  // X
 }
 
 // Of all kinds of targets; now and then of one that is none.
@@ -313,7 +331,7 @@ void LoopProgram::emit_plain(const Kind& kind) {
     case Shape::shift_pair: return emit_rx(op, even_register(), 0, {random_.chance(20) ? 1u : 0u, random_.below(64)});
     case Shape::multiple:
       if (op == 0x90) return emit_rx(op, random_.below(16), random_.below(16), operand(4));
-      return random_.chance(50) ? emit_rx(op, 15, 1, operand(4)) : emit_rx(op, 6, 7, operand(4));
+      return random_.chance(50) ? emit_rx(op, 0, 1, operand(4)) : emit_rx(op, 6, 7, operand(4));
     case Shape::masked: return emit_rx(op, value_register(), random_.below(16), operand(1));
     case Shape::swap: return emit_rx(op, value_register(), value_register(), operand(4));
     case Shape::swap_pair: return emit_rx(op, even_register(), even_register(), operand(8));

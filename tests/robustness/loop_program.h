@@ -63,6 +63,7 @@ class LoopProgram {
   void emit_plain();
   void emit_plain(const Kind& kind);
   void emit_skip();
+  void emit_alternation();
   void emit_execute();
   void emit_modification();
   void emit_control();
