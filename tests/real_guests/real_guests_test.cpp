@@ -1,6 +1,6 @@
 // Operating systems that nobody in this project wrote, run by their own Hercules configuration and command files, unchanged,
 // in real time and in virtual time. What they print is compared with what they print on Hercules, but for times and dates;
-// two runs in virtual time are compared with each other, to the byte.
+// runs in virtual time, on each engine, are compared with one another, to the byte.
 //
 // They are looked for in $REPLICA_GUESTS, then in ../shared/guests beside the source tree; without them the tests are skipped.
 #include <gmock/gmock.h>
@@ -15,6 +15,7 @@ namespace replica::tools {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 
 fs::path guests_folder() {
@@ -49,6 +50,8 @@ void make_writable(const fs::path& path) { fs::permissions(path, fs::perms::owne
 
 enum class Time : u8 { real, virtual_time };
 
+constexpr const char* kEngines[] = {"interpreter", "asmjit", "tiered"};
+
 class RealGuests : public testing::Test {
  protected:
   struct Run {
@@ -67,7 +70,8 @@ class RealGuests : public testing::Test {
   }
 
   // Runs NAME.cnf with NAME.rc in a fresh copy of the guest's folder. `blanks` are copies of blank.aws that it writes on.
-  Run run(const std::string& name, Time time, const std::vector<std::string>& blanks = {}) const {
+  Run run(const std::string& name, Time time, const std::vector<std::string>& blanks = {},
+          const std::string& engine = "interpreter") const {
     const TemporaryFolder folder;
     const fs::path copy = folder.path("guest");
     fs::copy(original_, copy, fs::copy_options::recursive);
@@ -75,7 +79,7 @@ class RealGuests : public testing::Test {
     for (const std::string& blank : blanks) fs::copy_file(copy / "blank.aws", copy / (blank + ".aws"));
     for (const auto& entry : fs::recursive_directory_iterator(copy)) make_writable(entry.path());
 
-    std::vector<std::string> arguments = {"run", name + ".cnf", "--rc", name + ".rc"};
+    std::vector<std::string> arguments = {"run", name + ".cnf", "--rc", name + ".rc", "--engine", engine};
     if (time == Time::virtual_time) arguments.push_back("--deterministic");
     const ProcessResult result = run_replica(arguments, copy.string());
     EXPECT_EQ(result.err, "");
@@ -87,6 +91,9 @@ class RealGuests : public testing::Test {
 
   fs::path original_;
 };
+
+// With which a run in virtual time ends.
+constexpr const char* kCounted = "\nExecuted [0-9]+ instructions; storage [0-9A-F]+ ";
 
 #define FIND_OR_SKIP(name) \
   if (!find(name)) GTEST_SKIP() << "the guest '" << (name) << "' is not in " << guests_folder()
@@ -117,10 +124,12 @@ TEST_F(RealGuests, Tos360AssemblesAndRunsAProgram) {
   }
 }
 
-TEST_F(RealGuests, Tos360IsTheSameRunEveryTimeInVirtualTime) {
+TEST_F(RealGuests, Tos360IsTheSameRunOnEveryEngineInVirtualTime) {
   FIND_OR_SKIP("tos360");
   const std::vector<std::string> blanks = {"sys001", "sys002", "sys003", "syslnk", "scratch1", "scratch2", "scratch3"};
-  EXPECT_TRUE(run("tos", Time::virtual_time, blanks) == run("tos", Time::virtual_time, blanks));
+  const Run first = run("tos", Time::virtual_time, blanks);
+  EXPECT_THAT(first.log, ContainsRegex(kCounted));
+  for (const char* engine : kEngines) EXPECT_TRUE(run("tos", Time::virtual_time, blanks, engine) == first) << engine;
 }
 
 class OsVs1 : public RealGuests {
@@ -138,16 +147,20 @@ TEST_F(OsVs1, RunsAJobInRealTime) {
 }
 
 // Paging, hundreds of disk operations, timers, the operator's answers: the same number of instructions, the same storage at
-// the end, the same image of the disk.
-TEST_F(OsVs1, IsTheSameRunEveryTimeInVirtualTime) {
+// the end, the same image of the disk, whatever runs the instructions.
+TEST_F(OsVs1, IsTheSameRunOnEveryEngineInVirtualTime) {
   FIND_OR_SKIP("osvs1");
-  const Run first = run("vs1", Time::virtual_time), second = run("vs1", Time::virtual_time);
+  const Run first = run("vs1", Time::virtual_time);
   expect_good(first);
-  EXPECT_THAT(first.log, testing::ContainsRegex("\nExecuted [0-9]+ instructions; storage [0-9A-F]+ "));
-  EXPECT_EQ(first.log, second.log);
-  EXPECT_EQ(first.print, second.print);
-  EXPECT_TRUE(first.volume == second.volume);
+  EXPECT_THAT(first.log, ContainsRegex(kCounted));
   EXPECT_GT(first.volume.size(), 1'000'000u);
+  for (const char* engine : {"asmjit", "tiered"}) {
+    SCOPED_TRACE(engine);
+    const Run other = run("vs1", Time::virtual_time, {}, engine);
+    EXPECT_EQ(first.log, other.log);
+    EXPECT_EQ(first.print, other.print);
+    EXPECT_TRUE(first.volume == other.volume);
+  }
 }
 
 }  // namespace

@@ -13,12 +13,18 @@
 
 namespace replica {
 
+// random_guest.h, loop_guest.h
+enum class GuestKind : u8 { bytes, loops };
+
 struct LockstepOptions {
   u64 seed = 0;
+  GuestKind guests = GuestKind::bytes;
   unsigned slices = 40;
   bool trace = false;  // print each instruction of the watched machine
   // Makes the engine of the first machine; empty: that is interpreted.
   std::function<std::unique_ptr<Engine>(Cpu&)> engine = {};
+  // The most instructions that the first machine is given at once; 0: as many as a slice has.
+  u32 largest_budget = 0;
 };
 
 struct LockstepOutcome {

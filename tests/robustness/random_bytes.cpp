@@ -1,7 +1,8 @@
 // The robustness program: executes random guests until the time is over. Nothing that a guest does may crash, hang or trip a
-// check of ours, and the plain and the watched interpreter must agree.
+// check of ours, and the engine and the watched interpreter must agree.
 //
-// A guest is named by its number; the same seed has the same guests. To look at one: --seed S --guest N --trace.
+// A guest is named by its number; the same seed has the same guests. To look at one: --seed S --guest N --trace, and the
+// same --engine and --guests.
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <optional>
 
+#include "tests/robustness/engines.h"
 #include "tests/robustness/lockstep.h"
 
 namespace {
@@ -16,54 +18,100 @@ namespace {
 using namespace replica;
 
 struct Options {
+  std::string engine = "interpreter";
+  std::string guests = "both";
   double seconds = 20;
+  u64 instructions = 0;
   u64 seed = 1;
   std::optional<u64> guest;
   bool trace = false;
 };
 
+struct Totals {
+  u64 guests = 0;
+  u64 instructions = 0;
+  Coverage coverage;
+  EngineTotals engine;
+};
+
 u64 seed_of(const Options& options, u64 guest) { return options.seed << 32 ^ guest * 0x9E3779B97F4A7C15; }
 
+GuestKind kind_of(const Options& options, u64 guest) {
+  if (options.guests == "both") return guest % 2 == 0 ? GuestKind::bytes : GuestKind::loops;
+  return options.guests == "bytes" ? GuestKind::bytes : GuestKind::loops;
+}
+
 // Returns true if the machines agreed.
-bool run_guest(const Options& options, u64 guest, Coverage& coverage, u64& instructions) {
-  const LockstepOutcome outcome = run_lockstep({.seed = seed_of(options, guest), .trace = options.trace}, &coverage);
-  instructions += outcome.instructions;
+bool run_guest(const Options& options, u64 guest, Totals& totals) {
+  const u64 seed = seed_of(options, guest);
+  const EngineSetting setting = engine_setting(options.engine, seed);
+  const auto make = [&](Cpu& cpu) { return make_engine(setting, cpu, totals.engine); };
+  LockstepOptions lockstep{.seed = seed, .guests = kind_of(options, guest), .trace = options.trace};
+  if (setting.translates) lockstep.engine = make;
+  lockstep.largest_budget = setting.largest_budget;
+  const LockstepOutcome outcome = run_lockstep(lockstep, &totals.coverage);
+  ++totals.guests;
+  totals.instructions += outcome.instructions;
   if (outcome.difference.empty()) return true;
-  fmt::print("guest {} of seed {}: plain and watched interpreter differ\n{}", guest, options.seed, outcome.difference);
+  fmt::print("guest {} of seed {}: {} and watched interpreter differ\n{}", guest, options.seed, options.engine,
+             outcome.difference);
   return false;
 }
 
-void report(u64 guests, u64 instructions, const Coverage& coverage) {
+void report(const Totals& totals) {
   unsigned installed = 0;
   std::string missing;
   for (const InstructionInfo& info : kInstructionTable) {
     if (!is_installed(info)) continue;
     ++installed;
-    if (!coverage[static_cast<u8>(info.opcode)]) missing += fmt::format(" {}", info.mnemonic);
+    if (!totals.coverage[static_cast<u8>(info.opcode)]) missing += fmt::format(" {}", info.mnemonic);
   }
-  fmt::print("{} guests, {} instructions; of {} installed instructions not executed:{}\n", guests, instructions,
-             installed, missing.empty() ? " none" : missing);
+  fmt::print("{} guests, {} instructions; of {} installed instructions not executed:{}\n", totals.guests,
+             totals.instructions, installed, missing.empty() ? " none" : missing);
+  const EngineTotals& engine = totals.engine;
+  if (engine.blocks == 0) return;
+  fmt::print(
+      "{} blocks translated, entered from outside {} times; {} stores into code, {} flushes, {} blocks refused\n",
+      engine.blocks, engine.entries, engine.invalidations, engine.flushes, engine.refused);
+}
+
+// Until the time is over or, if a number of instructions was asked for, that many have been compared.
+bool run_guests(const Options& options, Totals& totals) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(options.seconds);
+  const auto is_over = [&] {
+    return options.instructions != 0 ? totals.instructions >= options.instructions
+                                     : std::chrono::steady_clock::now() >= end;
+  };
+  for (u64 guest = 0; !is_over(); ++guest) {
+    if (!run_guest(options, guest, totals)) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Executes random guests on the plain and on the watched interpreter and compares them.");
+  CLI::App app("Executes random guests on an engine and on the watched interpreter and compares them.");
+  app.add_option(
+         "--engine", options.engine,
+         "interpreter; asmjit, once, tiered (translate at the first, second, 21st execution); flushed (asmjit with "
+         "hardly any room for code); mixed (another way for each guest, small budgets among them)")
+      ->check(CLI::IsMember(engine_names()))
+      ->capture_default_str();
+  app.add_option("--guests", options.guests, "Random bytes and instructions, or programs of loops")
+      ->check(CLI::IsMember({"bytes", "loops", "both"}))
+      ->capture_default_str();
   app.add_option("--seconds", options.seconds, "How long to run")->capture_default_str();
+  app.add_option("--instructions", options.instructions, "How many instructions to compare, however long it takes");
   app.add_option("--seed", options.seed, "Which guests to run")->capture_default_str();
   app.add_option("--guest", options.guest, "Run only the guest of this number");
   app.add_flag("--trace", options.trace, "Print each instruction");
   CLI11_PARSE(app, argc, argv);
 
-  Coverage coverage;
-  u64 instructions = 0, guests = 0;
-  if (options.guest) return run_guest(options, *options.guest, coverage, instructions) ? 0 : 1;
-
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(options.seconds);
-  for (; std::chrono::steady_clock::now() < end; ++guests) {
-    if (!run_guest(options, guests, coverage, instructions)) return 1;
-  }
-  report(guests, instructions, coverage);
+  Totals totals;
+  if (options.guest) return run_guest(options, *options.guest, totals) ? 0 : 1;
+  if (!run_guests(options, totals)) return 1;
+  report(totals);
   return 0;
 }

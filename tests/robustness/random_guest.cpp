@@ -12,14 +12,6 @@ constexpr u32 kTableBytes = 8 * 1024;  // room for a segment table and page tabl
 
 constexpr u32 kFormats[] = {0x00400000, 0x00800000, 0x00500000, 0x00900000};
 
-void put_bytes(Storage& storage, u32 address, u64 value, unsigned bytes) {
-  for (unsigned n = 0; n < bytes; ++n) {
-    if (address + n >= storage.size()) return;
-    storage.data()[address + n] = static_cast<u8>(value >> (8 * (bytes - 1 - n)));
-    storage.note_change(address + n, 1);
-  }
-}
-
 }  // namespace
 
 u32 RandomGuest::choose_storage_size() {

@@ -2,24 +2,18 @@
 // random but biased, so that programs run for a while: most addresses lie in storage, most tables are valid.
 #pragma once
 
-#include "cpu/machine.h"
-#include "tests/cpu/fake_channels.h"
-#include "tests/oracle/random.h"
+#include "tests/robustness/guest_source.h"
 
 namespace replica {
 
-// How a guest is made; two machines filled by the same random numbers are alike.
-class RandomGuest {
+class RandomGuest final : public GuestSource {
  public:
   explicit RandomGuest(u64 seed) : random_(seed) {}
 
-  u32 choose_storage_size();
-
-  // Everything but the PSW, of a machine with storage of that size.
-  void fill(Machine& machine, FakeChannels& channels);
-
+  u32 choose_storage_size() override;
+  void fill(Machine& machine, FakeChannels& channels) override;
   // Other instructions somewhere, registers that point into storage, and a PSW to go on from.
-  void start(Machine& machine);
+  void start(Machine& machine) override;
 
  private:
   using Random = oracle::Random;

@@ -1,0 +1,171 @@
+// Each condition of an access-map entry counts: when entries are given that it forbids, translated code does what it must
+// not, and the lockstep runs notice.
+//
+// Nothing in the product is switched off. An engine gives the entries itself, before each run of the one that translates.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "jit/translating_engine.h"
+#include "mmu/dat.h"
+#include "tests/robustness/lockstep.h"
+#include "tests/robustness/loop_guest.h"
+
+namespace replica {
+namespace {
+
+using testing::HasSubstr;
+
+enum class Condition : u8 {
+  none,
+  key,
+  fetch_protection,
+  valid_page,
+  reference_bit,
+  change_bit,
+  per_storage_alteration,
+  low_address_protection,
+  no_code_in_block,
+};
+
+std::string name_of(Condition condition) {
+  constexpr const char* kNames[] = {"None",         "Key",       "FetchProtection",      "ValidPage",
+                                    "ReferenceBit", "ChangeBit", "PerStorageAlteration", "LowAddressProtection",
+                                    "NoCodeInBlock"};
+  return kNames[static_cast<std::size_t>(condition)];
+}
+
+// While it lives, the pages of a guest of loops are all valid.
+class ValidPages {
+ public:
+  explicit ValidPages(Cpu& cpu)
+      : storage_(cpu.storage()),
+        invalid_(dat_format(cpu.cr[0]).page_invalid()),
+        before_(storage_.data() + LoopGuest::kPageTables, storage_.data() + LoopGuest::kPageTablesEnd) {
+    for (u32 entry = LoopGuest::kPageTables; entry < LoopGuest::kPageTablesEnd; entry += 2) {
+      u8* bytes = storage_.data() + entry;
+      store_be16(bytes, static_cast<u16>(load_be16(bytes) & ~invalid_));
+    }
+  }
+  ~ValidPages() { std::copy(before_.begin(), before_.end(), storage_.data() + LoopGuest::kPageTables); }
+  ValidPages(const ValidPages&) = delete;
+  ValidPages& operator=(const ValidPages&) = delete;
+
+ private:
+  Storage& storage_;
+  u16 invalid_;
+  std::vector<u8> before_;
+};
+
+// Translates whatever it meets, with a map that has every entry of which all conditions hold but perhaps one.
+class GenerousEngine final : public Engine {
+ public:
+  GenerousEngine(Cpu& cpu, Condition off)
+      : engine_(std::move(*TranslatingEngine::create(cpu, {.threshold = 0, .cache_bytes = 1 << 20}))),
+        translator_(cpu.storage()),
+        off_(off) {}
+
+  void run(Cpu& cpu) override {
+    take_back();
+    std::optional<ValidPages> pages;
+    if (off_ == Condition::valid_page) pages.emplace(cpu);
+    for (u32 block = 0; block < LoopGuest::kVirtual >> kBlockShift; ++block) {
+      give(cpu, block, AccessKind::fetch);
+      give(cpu, block, AccessKind::store);
+    }
+    pages.reset();
+    engine_->run(cpu);
+  }
+
+ private:
+  struct Given {
+    AccessMap* map;
+    u32 block;
+    AccessKind kind;
+  };
+
+  void take_back() {
+    for (const Given& given : given_) given.map->entries(given.kind)[given.block] = AccessMap::kAsk;
+    given_.clear();
+  }
+
+  void give(Cpu& cpu, u32 block, AccessKind kind) {
+    i64& entry = cpu.map->entries(kind)[block];
+    const u32 address = block << kBlockShift;
+    if (entry >= 0) return;
+    const Access access = translator_.access(context_for(*cpu.map, kind), address, kind, false);
+    if (access.code != ProgramCode::none || !is_recorded(cpu.storage(), access, kind)) return;
+    if (kind == AccessKind::store && is_store_watched(cpu, access, address)) return;
+    entry = reinterpret_cast<i64>(access.host) - address;
+    cpu.map->used.set(block);
+    given_.push_back({cpu.map, block, kind});
+  }
+
+  // What decides the access, without what is off.
+  AccessContext context_for(const AccessMap& map, AccessKind kind) const {
+    AccessContext context = map.context;
+    if (off_ == (kind == AccessKind::store ? Condition::key : Condition::fetch_protection)) context.key = 0;
+    if (off_ == Condition::low_address_protection) context.low_address_protection = false;
+    return context;
+  }
+  bool is_recorded(Storage& storage, const Access& access, AccessKind kind) const {
+    u8 needed = off_ == Condition::reference_bit ? 0 : storage_key::kReference;
+    if (kind == AccessKind::store && off_ != Condition::change_bit) needed |= storage_key::kChange;
+    return (storage.key(access.absolute >> kBlockShift) & needed) == needed;
+  }
+  bool is_store_watched(Cpu& cpu, const Access& access, u32 address) const {
+    const AccessContext& context = cpu.map->context;
+    const bool by_per = context.per_storage && context.per_range.intersects(address, kBlockSize);
+    const bool by_protection = context.low_address_protection && address == 0;
+    const bool by_code = cpu.storage().has_code(access.absolute >> kBlockShift);
+    return (by_per && off_ != Condition::per_storage_alteration) ||
+           (by_protection && off_ != Condition::low_address_protection) ||
+           (by_code && off_ != Condition::no_code_in_block);
+  }
+
+  std::unique_ptr<TranslatingEngine> engine_;
+  RealTranslator translator_;
+  Condition off_;
+  std::vector<Given> given_;
+};
+
+constexpr u64 kGuests = 60;
+
+// The first difference between this engine and the watched interpreter.
+std::string difference_without(Condition off) {
+  const auto make_engine = [&](Cpu& cpu) { return std::make_unique<GenerousEngine>(cpu, off); };
+  for (u64 seed = 0; seed < kGuests; ++seed) {
+    const LockstepOutcome outcome = run_lockstep({.seed = seed, .guests = GuestKind::loops, .engine = make_engine});
+    if (!outcome.difference.empty()) return fmt::format("guest {}: {}", seed, outcome.difference);
+  }
+  return "";
+}
+
+TEST(AccessConditions, EntriesOfWhichAllConditionsHoldMakeNoDifference) {
+  EXPECT_EQ(difference_without(Condition::none), "");
+}
+
+class AccessCondition : public testing::TestWithParam<Condition> {};
+
+TEST_P(AccessCondition, IsMissedWhenItIsOff) {
+  const std::string difference = difference_without(GetParam());
+  EXPECT_NE(difference, "");
+  const bool is_of_key = GetParam() == Condition::reference_bit || GetParam() == Condition::change_bit;
+  if (is_of_key) {
+    EXPECT_THAT(difference, HasSubstr("key of block"));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(, AccessCondition,
+                         testing::Values(Condition::key, Condition::fetch_protection, Condition::valid_page,
+                                         Condition::reference_bit, Condition::change_bit,
+                                         Condition::per_storage_alteration, Condition::low_address_protection,
+                                         Condition::no_code_in_block),
+                         [](const auto& condition) { return name_of(condition.param); });
+
+}  // namespace
+}  // namespace replica

@@ -1,0 +1,243 @@
+#include "tests/robustness/loop_guest.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/bits.h"
+#include "mmu/dat.h"
+
+namespace replica {
+namespace {
+
+constexpr u32 kFirstProgram = 0x8000, kSlot = 0x1000;
+constexpr u32 kFirstData = 0x18000;
+constexpr u32 kExternalHandler = 0x800, kReturns = 0x820, kProgramHandler = 0x830, kLate = 0x848;
+constexpr u32 kIndex = 0x850, kIndexMask = 0x854, kPsws = 0x880, kPswCount = 8;
+
+// Bits of an EC-mode PSW.
+constexpr u64 kEc = u64{1} << 51, kPer = u64{1} << 62, kDat = u64{1} << 58, kIo = u64{1} << 57,
+              kExternal = u64{1} << 56;
+constexpr u64 kProblem = u64{1} << 48;
+
+}  // namespace
+
+void LoopGuest::fill(Machine& machine, FakeChannels& channels) {
+  Storage& storage = machine.storage();
+  for (u32 address = 0; address < kStorage; address += 8) store_be64(storage.data() + address, random_.bits64());
+  large_pages_ = random_.chance(50);
+  main_key_ = static_cast<u8>(random_.between(1, 2));
+  choose_places();
+  put_pools(storage);
+  put_tables(storage);
+  for (u32 slot = 0; slot < kPrograms; ++slot) put_program(storage, slot);
+  put_low_storage(storage);
+  for (u32 block = 0; block < storage.blocks(); ++block) storage.set_key(block, random_key());
+  set_control_registers(machine.cpu());
+  for (u64& fpr : machine.cpu().fpr) fpr = u64{0x41} << 56 | random_.bits64() >> 8;
+  machine.clocks().set_comparator(random_.bits64() >> random_.below(64));
+  machine.clocks().set_cpu_timer(random_.bits64() >> random_.below(64), machine.cpu().now());
+  channels.condition_code = static_cast<u8>(random_.below(4));
+}
+
+void LoopGuest::start(Machine& machine) {
+  if (random_.chance(25)) put_program(machine.storage(), random_.below(kPrograms));
+  if (random_.chance(20)) put_pools(machine.storage());
+  if (random_.chance(20)) put_low_storage(machine.storage());
+  if (random_.chance(20)) set_control_registers(machine.cpu());
+  machine.cpu().load_psw(random_psw());
+}
+
+// ---- Storage ----
+
+// Programs cross the boundaries of blocks; data lie in their blocks, in others, across boundaries, and in any alignment.
+void LoopGuest::choose_places() {
+  for (u32 slot = 0; slot < kPrograms; ++slot) {
+    slots_[slot] = kFirstProgram + slot * kSlot + (random_.below(kSlot - kLoopProgramBytes - 0x100) & ~1u);
+    for (unsigned n = 0; n < 2; ++n) places_.entries.push_back(address_of(slots_[slot]));
+  }
+  for (const u32 slot : slots_) {
+    const u32 behind = (slot + kLoopProgramBytes + 7) & ~7u;
+    if (random_.chance(50)) places_.data.push_back(address_of(behind));
+    if (random_.chance(20)) places_.data.push_back(address_of(slot));
+  }
+  for (unsigned n = 0; n < 12; ++n) {
+    const u32 block = kFirstData + (random_.below(kStorage - kFirstData - 0x2000) & ~(kBlockSize - 1));
+    places_.data.push_back(address_of(block + (random_.below(kBlockSize) & ~7u)));
+    if (random_.chance(40)) places_.data.push_back(address_of(block + kBlockSize - random_.below(64)));
+  }
+  places_.data.push_back(random_.below(512));
+  if (random_.chance(50)) places_.data.push_back(kStorage - random_.below(256));
+  for (unsigned n = 0; n < 6; ++n) {
+    const bool beside_code = n < 3;
+    const u32 near = beside_code ? slots_[random_.below(kPrograms)] + kLoopProgramBytes
+                                 : kFirstData + random_.below(kStorage - kFirstData - 0x2000);
+    places_.pools.push_back(address_of((near + 7) & ~7u));
+  }
+}
+
+u32 LoopGuest::address_of(u32 absolute) { return absolute + (random_.chance(25) ? kStorage : 0); }
+
+void LoopGuest::put_pools(Storage& storage) {
+  for (const u32 pool : places_.pools) {
+    const u32 address = pool % kStorage;
+    for (u32 n = 0; n < kPoolNumbers; ++n) {
+      u64 decimal = random_.chance(50) ? 0xC : 0xD;
+      for (u32 digit = random_.below(8) + 1; digit > 0; --digit) decimal |= u64{random_.below(10)} << (4 * digit);
+      put_bytes(storage, address + 8 * n, decimal, 8);
+      const u64 number = random_.bits64() >> 8 | u64{random_.between(0x3E, 0x44)} << 56 | u64{random_.below(2)} << 63;
+      put_bytes(storage, address + 8 * (kPoolNumbers + n), number, 8);
+    }
+  }
+}
+
+void LoopGuest::put_program(Storage& storage, u32 slot) {
+  std::array<u64, 4> psws;
+  for (u64& psw : psws) psw = random_psw();
+  const LoopProgram program(random_, places_, psws);
+  const u32 address = slots_[slot];
+  storage.record_store(address, std::min(kBlockSize - address % kBlockSize, kLoopProgramBytes));
+  storage.note_change(address, kLoopProgramBytes);
+  std::copy(program.bytes().begin(), program.bytes().end(), storage.data() + address);
+  soft_bytes_[slot] = program.soft_bytes();
+}
+
+// New PSWs: a program interruption goes on with the next of some programs, the others return.
+void LoopGuest::put_low_storage(Storage& storage) {
+  put_bytes(storage, 0, random_psw(), 8);
+  put_bytes(storage, 104, kProgramHandler | (random_.chance(50) ? kEc : 0), 8);
+  put_bytes(storage, 112, random_psw(), 8);
+  put_bytes(storage, 88, kExternalHandler | (random_.chance(50) ? kEc : 0), 8);
+  put_bytes(storage, 96, kReturns | (random_.chance(50) ? kEc : 0), 8);
+  put_bytes(storage, 120, (kReturns + 8) | (random_.chance(50) ? kEc : 0), 8);
+  put_bytes(storage, 80, random_.bits32() >> random_.below(32), 4);
+  put_bytes(storage, kExternalHandler, 0xB206'0848'B208'0848, 8);  // SCKC, SPT
+  put_bytes(storage, kExternalHandler + 8, 0x8200'0018, 4);        // LPSW
+  put_bytes(storage, kReturns, 0x8200'0020, 4);
+  put_bytes(storage, kReturns + 8, 0x8200'0038, 4);
+  put_bytes(storage, kProgramHandler, 0x5810'0850'4110'1008, 8);      // L, LA: the index of the next PSW
+  put_bytes(storage, kProgramHandler + 8, 0x5410'0854'5010'0850, 8);  // N, ST
+  put_bytes(storage, kProgramHandler + 16, 0x8200'1880, 4);           // LPSW
+  put_bytes(storage, kIndex, 0, 4);
+  put_bytes(storage, kIndexMask, 8 * (kPswCount - 1), 4);
+  for (u32 n = 0; n < kPswCount; ++n) put_bytes(storage, kPsws + 8 * n, random_psw(), 8);
+  put_bytes(storage, kLate, ~u64{0} >> 1, 8);
+}
+
+void LoopGuest::put_tables(Storage& storage) {
+  const u32 pages_of_segment = 0x10000u >> page_shift();
+  for (u32 segment = 0; segment < kVirtual >> 16; ++segment) {
+    u32 entry = 0xF0000000 | (kPageTables + 2 * segment * pages_of_segment);
+    if (random_.chance(3)) entry |= 4;  // segment protection, if that is installed
+    put_bytes(storage, kSegmentTable + 4 * segment, entry, 4);
+  }
+  for (u32 segment = kVirtual >> 16; segment < 256; ++segment) put_bytes(storage, kSegmentTable + 4 * segment, 1, 4);
+  for (u32 page = 0; page < kVirtual >> page_shift(); ++page) put_page(storage, page, true);
+}
+
+// Most pages are at their own address, so that programs and tables are where they should be.
+void LoopGuest::put_page(Storage& storage, u32 page, bool may_be_invalid) {
+  u32 real = (page << page_shift()) % kStorage;
+  if (real >= kFirstData && random_.chance(20)) real = kFirstData + random_.below(kStorage - kFirstData);
+  u32 entry = real >> 8 & (large_pages_ ? 0xFFF0u : 0xFFF8u);
+  if (may_be_invalid && random_.chance(3)) entry |= large_pages_ ? 8 : 4;
+  put_bytes(storage, kPageTables + 2 * page, entry, 2);
+}
+
+u8 LoopGuest::random_key() {
+  const u32 roll = random_.below(100);
+  u8 key = roll < 85 ? static_cast<u8>(main_key_ << 4) : roll < 95 ? u8{0} : static_cast<u8>(random_.below(4) << 4);
+  if (random_.chance(25)) key |= storage_key::kFetchProtection;
+  return key;
+}
+
+// ---- Registers ----
+
+void LoopGuest::set_control_registers(Cpu& cpu) {
+  u32* cr = cpu.cr;
+  cr[0] = (large_pages_ ? 0x00800000 : 0x00400000) | 0xE0 | (random_.bits32() & 0x0C00);
+  if (random_.chance(30)) cr[0] |= 0x10000000;  // low-address protection
+  cr[1] = 0x0F000000 | kSegmentTable;
+  cr[2] = random_.bits32();
+  cr[9] = random_.chance(50) ? random_.bits32() & 0x2000FFFF : random_.bits32();
+  cr[10] = random_.pick(std::span<const u32>(places_.data));
+  cr[11] = cr[10] + random_.below(1024);
+  cpu.control_register_changed();
+}
+
+u64 LoopGuest::random_psw() {
+  const u32 entry = random_.pick(std::span<const u32>(places_.entries));
+  const bool ec_mode = random_.chance(65), dat = ec_mode && random_.chance(60);
+  u64 psw = dat ? entry : entry % kStorage;
+  if (random_.chance(60)) psw |= u64{random_.chance(85) ? main_key_ : random_.below(4)} << 52;
+  if (random_.chance(50)) psw |= kProblem;
+  const u64 cc_and_mask = (random_.below(4) << 4) | (random_.chance(60) ? 0 : random_.below(16));
+  if (!ec_mode) return psw | u64{random_.chance(50) ? 0xFFu : random_.byte()} << 56 | cc_and_mask << 24;
+  psw |= kEc | cc_and_mask << 40;
+  if (dat) psw |= kDat;
+  if (random_.chance(50)) psw |= kExternal;
+  if (random_.chance(50)) psw |= kIo;
+  if (random_.chance(8)) psw |= kPer;
+  return psw;
+}
+
+// ---- What others do ----
+
+void LoopGuest::disturb(Machine& machine, FakeChannels& channels) {
+  for (u32 n = random_.below(4); n > 0; --n) {
+    switch (random_.below(6)) {
+      case 0: store_into_code(machine.storage()); break;
+      case 1: change_key(machine.storage()); break;
+      case 2: change_page(machine); break;
+      case 3: change_psw(machine.cpu()); break;
+      case 4: change_time(machine, channels); break;
+      default: put_program(machine.storage(), random_.below(kPrograms));
+    }
+  }
+}
+
+// As a channel does: the bytes, key and observer of code.
+void LoopGuest::store_into_code(Storage& storage) {
+  const u32 slot = random_.below(kPrograms);
+  if (soft_bytes_[slot].empty()) return;
+  const u32 address = slots_[slot] + random_.pick(std::span<const u32>(soft_bytes_[slot]));
+  storage.record_store(address, 1);
+  storage.data()[address] = random_.byte();
+}
+
+// Also one whose reference and change bits alone differ.
+void LoopGuest::change_key(Storage& storage) {
+  const u32 absolute = random_.chance(70) ? slots_[random_.below(kPrograms)] : random_.below(kStorage);
+  const u32 block = absolute >> kBlockShift;
+  storage.set_key(block, random_.chance(50) ? storage.key(block) & 0xF8 : random_key());
+}
+
+void LoopGuest::change_page(Machine& machine) {
+  put_page(machine.storage(), random_.below(kVirtual >> page_shift()), random_.chance(80));
+  machine.cpu().maps().purge_translations();
+}
+
+// PER, translation, the fixed-point-overflow mask, and what PER looks for.
+void LoopGuest::change_psw(Cpu& cpu) {
+  const u64 psw = cpu.psw.pack();
+  const bool ec_mode = psw & kEc;
+  switch (random_.below(4)) {
+    case 0:
+      if (ec_mode) cpu.load_psw(psw ^ kPer);
+      break;
+    case 1: cpu.load_psw(psw ^ (ec_mode ? u64{8} << 40 : u64{8} << 24)); break;
+    case 2: cpu.load_psw(psw ^ u64{main_key_} << 52); break;
+    default: set_control_registers(cpu);
+  }
+}
+
+void LoopGuest::change_time(Machine& machine, FakeChannels& channels) {
+  const u64 now = machine.cpu().now();
+  switch (random_.below(4)) {
+    case 0: channels.raise(static_cast<u16>(random_.below(0x1000)), now + random_.below(100'000)); break;
+    case 1: machine.clocks().set_cpu_timer(random_.below(100'000), now); break;
+    case 2: put_bytes(machine.storage(), 80, random_.below(0x10000), 4); break;
+    default: machine.cpu().request_external(Cpu::kInterruptKey);
+  }
+}
+
+}  // namespace replica
