@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "cpu/routines.h"
 #include "jit/recorder.h"
 #include "mmu/storage.h"
 
@@ -35,14 +36,24 @@ bool ends_block(const ir::Operation& operation) {
   return operation.code == ir::Code::branch || operation.code == ir::Code::raise;
 }
 
+// The first byte of what EXECUTE would execute now, unless that would end a block.
+u8 observe_target(const Cpu& cpu, const Insn& execute) {
+  const u32 target = routines::second_address(cpu, execute);
+  const i64 entry = cpu.map->instruction[target >> kBlockShift];
+  if (entry < 0 || (target & 1)) return 0;
+  const u8 first = *reinterpret_cast<const u8*>(entry + target);
+  const InstructionInfo* info = find_instruction(first, 0);
+  return info && !info->is_two_byte() && !ir::changes_context(info->opcode) ? first : 0;
+}
+
 }  // namespace
 
-ir::Block translate(const u8* page, u32 address, ir::Mode mode, const TranslateLimits& limits) {
+ir::Block translate(const u8* page, u32 address, ir::Mode mode, const TranslateOptions& options) {
   ir::Block block{.address = address, .mode = mode, .instructions = {}, .operations = {}};
   if (address & 1) return block;
   Recorder recorder(block);
   u32 offset = address & (kBlockSize - 1);
-  while (block.instructions.size() < limits.instructions && offset < kBlockSize) {
+  while (block.instructions.size() < options.instructions && offset < kBlockSize) {
     const u8* bytes = page + offset;
     const u32 length = instruction_length(bytes[0]);
     if (offset + length > kBlockSize) break;
@@ -54,9 +65,11 @@ ir::Block translate(const u8* page, u32 address, ir::Mode mode, const TranslateL
     std::copy(bytes, bytes + length, instruction.bytes.begin());
     const u32 at = (address & ~(kBlockSize - 1)) | offset;
     instruction.insn = kTranslators[static_cast<u8>(info->opcode)](recorder, bytes, at);
+    if (info->opcode == Opcode::EX && options.cpu)
+      instruction.observed = observe_target(*options.cpu, instruction.insn);
     block.instructions.push_back(instruction);
     offset += length;
-    if (ends_block(block.operations.back()) || ir::changes_context(info->opcode)) break;
+    if (ends_block(block.operations.back()) || instruction.may_change_context()) break;
   }
   return block;
 }

@@ -159,6 +159,7 @@ class BlockGenerator {
   void make_cc_known();
   void emit_link_information(Ref at);
   void emit_cc_number(const host::Gp& to);
+  void emit_cc_sign_or_overflow(Ref at);
   void emit_branch_on_test(u32 mask, const Label& taken);
   // Jumps to the cold stub if the operation finds an overflow; `at` is the operation that comes next.
   void emit_overflow_check(Ref cc, Ref at);

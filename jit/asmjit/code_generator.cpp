@@ -178,13 +178,14 @@ bool BlockGenerator::changes_register(Ref at) const {
 
 CallSite* BlockGenerator::make_call_site() {
   const ir::GuestInstruction& i = instruction();
-  const bool in_doubt = ir::changes_context(i.opcode);
+  const bool in_doubt = i.may_change_context(), executes = i.opcode == Opcode::EX;
   code_->call_sites.push_back({.handler = kPlainHandlers[i.bytes[0]],
                                .bytes = i.bytes,
                                .ilc = i.insn.ilc,
                                .is_last = in_doubt,
-                               .sets_cc = sets_cc(i.opcode),
-                               .asks_for_cc = in_doubt,
+                               .sets_cc = sets_cc(i.opcode) || executes,
+                               .asks_for_cc = in_doubt || executes,
+                               .observed = i.observed,
                                .cc_after = CcKind::in_psw,
                                .address = i.insn.address,
                                .next = i.insn.next(),
@@ -270,8 +271,8 @@ void BlockGenerator::emit(Ref at) {
     case Code::cc_compare_logical:
     case Code::cc_add_signed:
     case Code::cc_subtract_signed:
-    case Code::cc_sign_or_overflow:
     case Code::cc_test_mask: return emit_cc(at);
+    case Code::cc_sign_or_overflow: return emit_cc_sign_or_overflow(at);
 
     case Code::float_long:
     case Code::float_short: return emit_float(at);

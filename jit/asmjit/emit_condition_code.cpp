@@ -12,8 +12,7 @@ using ir::Code;
 CcKind kind_of(Code code) {
   switch (code) {
     case Code::cc_sign: return CcKind::sign_word;
-    case Code::cc_sign_long:
-    case Code::cc_sign_or_overflow: return CcKind::sign_long;
+    case Code::cc_sign_long: return CcKind::sign_long;
     case Code::cc_test_mask: return CcKind::test_mask;
     case Code::cc_nonzero: return CcKind::nonzero;
     case Code::cc_add_signed: return CcKind::add_signed;
@@ -73,8 +72,7 @@ void BlockGenerator::emit_cc(Ref at) {
   if (o.has_dead_cc) return;
   cc_ = kind_of(o.code);
   store_cc_operand(o.operands[0], cc_a_operand(cc_ == CcKind::sign_long ? 8 : 4));
-  // The second operand of a shift is whether it overflows, which is settled.
-  if (o.operands[1] != ir::kNoRef && cc_ != CcKind::sign_long) store_cc_operand(o.operands[1], cc_b_operand(4));
+  if (o.operands[1] != ir::kNoRef) store_cc_operand(o.operands[1], cc_b_operand(4));
   if (o.is_branched_on && cc_ != CcKind::test_mask) emit_cc_flags(at);
 }
 
@@ -82,7 +80,7 @@ void BlockGenerator::emit_cc(Ref at) {
 void BlockGenerator::emit_cc_flags(Ref at) {
   const ir::Operation& o = operation(at);
   flags_by_ = number_;
-  if (o.operands[1] == ir::kNoRef || cc_ == CcKind::sign_long) {
+  if (o.operands[1] == ir::kNoRef) {
     const host::Gp value = values_.in_register(o.operands[0]);
     a_.test(cc_ == CcKind::sign_long ? value : value.r32(), cc_ == CcKind::sign_long ? value : value.r32());
   } else if (const auto instruction = sum_instruction(cc_)) {
@@ -110,6 +108,24 @@ void BlockGenerator::emit_stored_cc_flags(const host::Gp& scratch) {
   }
   a_.mov(scratch.r32(), cc_a_operand(4));
   a_.emit(sum_instruction(cc_).value_or(host::Inst::kIdCmp), scratch.r32(), cc_b_operand(4));
+}
+
+// The sum of a word of the result's sign, and nothing: since the handler may have found an overflow.
+void BlockGenerator::emit_cc_sign_or_overflow(Ref at) {
+  if (operation(at).has_dead_cc) return;
+  const host::Gp result = values_.in_register(operation(at).operands[0]);
+  const host::Gp word = values_.allocate(), is_low_nonzero = values_.allocate();
+  a_.mov(word, result);
+  a_.xor_(is_low_nonzero.r32(), is_low_nonzero.r32());
+  a_.test(word.r32(), word.r32());
+  a_.setnz(is_low_nonzero.r8());
+  a_.shr(word, 32);
+  a_.or_(word.r32(), is_low_nonzero.r32());
+  a_.mov(cc_a_operand(4), word.r32());
+  a_.mov(cc_b_operand(4), 0);
+  cc_ = CcKind::add_signed;
+  values_.release(word);
+  values_.release(is_low_nonzero);
 }
 
 void BlockGenerator::emit_overflow_check(Ref cc, Ref at) {

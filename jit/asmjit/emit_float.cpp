@@ -111,13 +111,16 @@ void BlockGenerator::emit_float_sum(Ref at, const FloatResult& result) {
   const FloatFormat f(operation(at).code == Code::float_long);
   const Label general = a_.newLabel();
   if (static_cast<FloatOperation>(operation(at).n) == FloatOperation::subtract) a_.btc(f.y, f.bits - 1);
+  a_.mov(f.b, f.x);
+  a_.xor_(f.b, f.y);
+  a_.js(general);
   a_.mov(f.shift, f.x);
   a_.mov(f.a, f.y);
   a_.shr(f.shift, f.fraction_bits());
   a_.shr(f.a, f.fraction_bits());
   a_.sub(host::ecx, host::ebx);
   a_.cmp(host::ecx, f.digits);
-  a_.ja(general);  // also if the signs differ: that makes 128
+  a_.ja(general);
   a_.mov(f.a, f.y);
   a_.shl(host::ecx, 2);
   a_.shl(f.a, 8);

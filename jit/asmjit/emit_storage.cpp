@@ -194,9 +194,11 @@ BlockGenerator::Operands BlockGenerator::emit_operands(Ref at, std::size_t entri
   const host::Mem second = emit_lookup(operation(at).operands[1], length, offsetof(AccessMap, fetch), false);
   const host::Gp second_register = entry_register_;
   a_.lea(second_register, second);
+  values_.release_value(operation(at).operands[1], at);
   const host::Mem first = emit_lookup(operation(at).operands[0], length, entries_of_first, false);
   const host::Gp first_register = entry_register_;
   a_.lea(first_register, first);
+  values_.release_value(operation(at).operands[0], at);
   return {first_register, second_register};
 }
 

@@ -100,14 +100,18 @@ void ValueLocations::save_values_of(unsigned guest, ir::Ref at) {
   }
 }
 
+void ValueLocations::release_value(ir::Ref ref, ir::Ref at) {
+  if (of(ref).kind != Kind::scratch || !is_last_use(ref, at)) return;
+  if (!is_shared(ref, at)) release(host::gpq(of(ref).n));
+  locations_[ref] = {};
+}
+
 void ValueLocations::release_operands(ir::Ref at) {
   const auto release_of = [&](auto& self, ir::Ref user) -> void {
     for (const ir::Ref ref : block_.operations[user].operands) {
       if (ref == ir::kNoRef || !is_last_use(ref, at)) continue;
       if (block_.operations[ref].info().result == ir::Type::flag) self(self, ref);
-      if (of(ref).kind != Kind::scratch) continue;
-      if (!is_shared(ref, at)) release(host::gpq(of(ref).n));
-      locations_[ref] = {};
+      release_value(ref, at);
     }
   };
   release_of(release_of, at);

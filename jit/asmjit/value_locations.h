@@ -61,7 +61,9 @@ class ValueLocations {
 
   // Before a guest register changes: moves the values that are in it, and are needed behind `at`, elsewhere.
   void save_values_of(unsigned guest, ir::Ref at);
-  // Frees the registers of operands that are not needed behind `at`.
+  // Frees the register of a value that is not needed behind `at`.
+  void release_value(ir::Ref ref, ir::Ref at);
+  // The same for all operands.
   void release_operands(ir::Ref at);
   // Frees the register of the result of `at` if nobody uses it.
   void release_unused(ir::Ref at);

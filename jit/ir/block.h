@@ -56,11 +56,18 @@ struct Operation {
   const OperationInfo& info() const { return info_of(code); }
 };
 
+// True if the CPU may be in another context behind the instruction, or what is pending may have changed; it is the last of
+// its block.
+bool changes_context(Opcode opcode);
+
 struct GuestInstruction {
   Opcode opcode;
   Insn insn;
   std::array<u8, 6> bytes;  // the instruction's, then zero
+  u8 observed = 0;  // of EXECUTE: the first byte of what it executed, which does not change the context; 0: unknown
   u32 length() const { return 2u * insn.ilc; }
+  // True if control may not simply go on behind it.
+  bool may_change_context() const { return changes_context(opcode) && observed == 0; }
 };
 
 // The part of the PSW that a translation depends on.
@@ -78,10 +85,6 @@ struct Block {
   // The address behind the last instruction.
   u32 next() const { return instructions.back().insn.next(); }
 };
-
-// True if the CPU may be in another context behind the instruction, or what is pending may have changed; it is the last of
-// its block.
-bool changes_context(Opcode opcode);
 
 // True if the operation sets the condition code, and does nothing else.
 bool only_sets_cc(const Operation& operation);

@@ -100,6 +100,8 @@ class GenerousEngine final : public Engine {
     const Access access = translator_.access(context_for(*cpu.map, kind), address, kind, false);
     if (access.code != ProgramCode::none || !is_recorded(cpu.storage(), access, kind)) return;
     if (kind == AccessKind::store && is_store_watched(cpu, access, address)) return;
+    // This also lists the entry, so that it goes when a key changes; it would record the access, if it were not already.
+    if (off_ == Condition::none) return cpu.maps().record(*cpu.map, address, 1, kind, access);
     entry = reinterpret_cast<i64>(access.host) - address;
     cpu.map->used.set(block);
     given_.push_back({cpu.map, block, kind});
