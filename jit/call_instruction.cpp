@@ -6,14 +6,18 @@ namespace {
 
 // A CPU that has come under observation has left the engine, so what has budget may be translated.
 CallOutcome go_to(Cpu& cpu, u32 address) {
+  EngineState& engine = cpu.engine;
   cpu.psw.address = address;
-  cpu.engine.code_changed = false;
-  return cpu.budget > 0 ? CallOutcome::elsewhere : CallOutcome::leave;
+  if (engine.code_changed) engine.changed_before = address;
+  engine.code_changed = false;
+  engine.left_by_call = cpu.budget <= 0;
+  return engine.left_by_call ? CallOutcome::leave : CallOutcome::elsewhere;
 }
 
 }  // namespace
 
 CallOutcome call_instruction(Cpu& cpu, const CallSite& site) {
+  ++cpu.engine.calls[site.is_cold];
   if (site.sets_cc || site.asks_for_cc) materialize_cc(cpu);
   u32 next = 0;
   try {

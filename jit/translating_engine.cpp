@@ -1,5 +1,6 @@
 #include "jit/translating_engine.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -36,6 +37,7 @@ TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options
       pages_(cpu.storage().blocks(), thunks_.leave_to_address) {
   cpu_.maps().set_no_code(pages_.no_entries().data());
   cpu_.storage().on_code_store([this](u32 block) { code_stored(block); });
+  std::fill(std::begin(cpu_.engine.calls), std::end(cpu_.engine.calls), 0);
 }
 
 TranslatingEngine::~TranslatingEngine() {
@@ -44,17 +46,38 @@ TranslatingEngine::~TranslatingEngine() {
   cpu_.storage().on_code_store(nullptr);
 }
 
+template <typename Run>
+void TranslatingEngine::interpret(Run run) {
+  const u64 before = cpu_.instructions();
+  run();
+  counters_.interpreted += cpu_.instructions() - before;
+  ++counters_.interpreter_runs;
+}
+
 void TranslatingEngine::run(Cpu& cpu) {
+  const u64 before = cpu.instructions();
   while (cpu.budget > 0) {
     pages_.forget_discarded();
-    if (cpu.is_watched()) return interpreter_.run(cpu);
-    if (const void* code = code_here()) {
+    if (cpu.is_watched()) {
+      interpret([&] { interpreter_.run(cpu); });
+    } else if (const void* code = code_here()) {
       enter(code);
     } else {
-      ++counters_.interpreted;
-      Interpreter::run_to_branch(cpu);
+      interpret_to_branch();
     }
   }
+  counters_.executed += cpu.instructions() - before;
+}
+
+TranslatingCounters TranslatingEngine::counters() const {
+  TranslatingCounters counters = counters_;
+  counters.whole_calls = cpu_.engine.calls[false];
+  counters.cold_calls = cpu_.engine.calls[true];
+  return counters;
+}
+
+void TranslatingEngine::interpret_to_branch() {
+  interpret([this] { Interpreter::run_to_branch(cpu_); });
 }
 
 CodePage* TranslatingEngine::page_here() {
@@ -114,13 +137,15 @@ void TranslatingEngine::enter(const void* code) {
   EngineState& engine = cpu_.engine;
   engine.link = nullptr;
   engine.code_changed = false;
-  engine.not_entered = engine.assumption_failed = false;
+  engine.not_entered = engine.assumption_failed = engine.left_by_call = false;
+  engine.changed_before = EngineState::kNowhere;
   thunks_.enter(&cpu_, code);
   materialize_cc(cpu_);
+  ++counters_.exits_by(exit_cause());
   if (engine.assumption_failed) {
     assumption_failed();
   } else if (engine.not_entered) {
-    Interpreter::run_to_branch(cpu_);
+    interpret_to_branch();
   } else if (engine.link) {
     const u64 flushes = counters_.flushes;
     const void* next = code_here();
@@ -128,11 +153,20 @@ void TranslatingEngine::enter(const void* code) {
   }
 }
 
+ExitCause TranslatingEngine::exit_cause() const {
+  const EngineState& engine = cpu_.engine;
+  if (engine.assumption_failed) return ExitCause::assumption_failed;
+  if (engine.left_by_call) return ExitCause::left_by_call;
+  if (engine.not_entered || cpu_.budget <= 0) return ExitCause::budget_spent;
+  if (engine.link) return ExitCause::not_linked;
+  return engine.changed_before == cpu_.psw.address ? ExitCause::code_changed : ExitCause::no_code;
+}
+
 // The old code leads on to the new, for the jumps that have been linked to it.
 void TranslatingEngine::assumption_failed() {
   const u32 place = offset_of(cpu_.psw.address) / 2;
   CodePage* page = page_here();
-  if (!page || ++page->failures[place] < options_.most_failures) return Interpreter::run_to_branch(cpu_);
+  if (!page || ++page->failures[place] < options_.most_failures) return interpret_to_branch();
   const u64 flushes = counters_.flushes;
   const u8* old = static_cast<const u8*>(page->entries[place]);
   const void* code = translate_here(*page);
@@ -144,6 +178,7 @@ void TranslatingEngine::assumption_failed() {
 
 // The jump is that of a block which may have been discarded in the meantime, but is still there.
 void TranslatingEngine::link_jump(const void* code) {
+  ++counters_.links;
   const Link& link = *static_cast<const Link*>(cpu_.engine.link);
   write_jump(link.jump + 4, code);
 }

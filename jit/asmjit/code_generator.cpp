@@ -141,6 +141,7 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   if (cold_.isValid()) {
     CallSite* site = make_call_site();
     site->cc_after = cc_;
+    site->is_cold = true;
     cold_stubs_.push_back({cold_, end_, cc_before_, cc_, flags_by_ == number_, site});
   }
   values_.release_all();
