@@ -80,13 +80,13 @@ void TranslatingEngine::interpret_to_branch() {
   interpret([this] { Interpreter::run_to_branch(cpu_); });
 }
 
-CodePage* TranslatingEngine::page_here() {
+TranslatedPage* TranslatingEngine::page_here() {
   const u32 address = cpu_.psw.address;
   const i64 entry = cpu_.map->instruction[address >> kBlockShift];
   if (entry < 0 || (address & 1)) return nullptr;
   const u8* host = reinterpret_cast<const u8*>(entry + (address & ~(kBlockSize - 1)));
   const u32 block = static_cast<u32>(host - cpu_.storage().data()) >> kBlockShift;
-  CodePage& page = pages_.page(block, address & ~(kBlockSize - 1), {cpu_.map->context.fixed_point_overflow});
+  TranslatedPage& page = pages_.page(block, address & ~(kBlockSize - 1), {cpu_.map->context.fixed_point_overflow});
   cpu_.map->code[address >> kBlockShift] = page.entries.data();
   return &page;
 }
@@ -95,7 +95,7 @@ const void* TranslatingEngine::code_here() {
   const u32 address = cpu_.psw.address;
   const void* entry = cpu_.map->code[address >> kBlockShift][offset_of(address) / 2];
   if (entry != thunks_.leave_to_address && !(address & 1)) return entry;
-  CodePage* page = page_here();
+  TranslatedPage* page = page_here();
   if (!page) return nullptr;
   entry = page->entries[offset_of(address) / 2];
   if (entry != thunks_.leave_to_address) return entry;
@@ -107,7 +107,7 @@ const void* TranslatingEngine::code_here() {
   return page->invalidations < options_.most_invalidations ? translate_here(*page) : nullptr;
 }
 
-const void* TranslatingEngine::translate_here(CodePage& page) {
+const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   const auto begin = std::chrono::steady_clock::now();
   if (memory_->free_bytes() < kLargestCode) flush();
   const u32 address = cpu_.psw.address;
@@ -165,7 +165,7 @@ ExitCause TranslatingEngine::exit_cause() const {
 // The old code leads on to the new, for the jumps that have been linked to it.
 void TranslatingEngine::assumption_failed() {
   const u32 place = offset_of(cpu_.psw.address) / 2;
-  CodePage* page = page_here();
+  TranslatedPage* page = page_here();
   if (!page || ++page->failures[place] < options_.most_failures) return interpret_to_branch();
   const u64 flushes = counters_.flushes;
   const u8* old = static_cast<const u8*>(page->entries[place]);

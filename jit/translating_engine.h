@@ -33,10 +33,10 @@ class TranslatingEngine final : public Engine {
 
   // The page of the present instruction address, which the access map then leads to; nullptr if it cannot be fetched from
   // or is odd.
-  CodePage* page_here();
+  TranslatedPage* page_here();
   // The code of the present instruction address, made if it is time; nullptr if there is none.
   const void* code_here();
-  const void* translate_here(CodePage& page);
+  const void* translate_here(TranslatedPage& page);
   void enter(const void* code);
   ExitCause exit_cause() const;
   // Counts what `run` interprets.
