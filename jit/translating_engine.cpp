@@ -41,6 +41,7 @@ TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options
 }
 
 TranslatingEngine::~TranslatingEngine() {
+  for (CodeObserver* observer : observers_) observer->discarded_all();
   cpu_.maps().set_no_code(nullptr);
   for (u32 block = 0; block < cpu_.storage().blocks(); ++block) cpu_.storage().remove_code(block);
   cpu_.storage().on_code_store(nullptr);
@@ -67,6 +68,12 @@ void TranslatingEngine::run(Cpu& cpu) {
     }
   }
   counters_.executed += cpu.instructions() - before;
+}
+
+void TranslatingEngine::observe(CodeObserver& observer) {
+  observers_.push_back(&observer);
+  surroundings_.wants_pieces |= observer.wants_pieces();
+  observer.begins(named_code(thunks_, memory_->end_of_first(thunk_bytes_)));
 }
 
 TranslatingCounters TranslatingEngine::counters() const {
@@ -125,6 +132,7 @@ const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   ++counters_.blocks;
   counters_.instructions += block.instructions.size();
   counters_.bytes += code->bytes;
+  for (CodeObserver* observer : observers_) observer->translated(block, *code);
   const void* entry = code->entry;
   page.entries[offset_of(address) / 2] = entry;
   page.codes.push_back(std::move(code));
@@ -194,6 +202,7 @@ void TranslatingEngine::flush() {
   pages_.discard_all();
   for (u32 block = 0; block < cpu_.storage().blocks(); ++block) cpu_.storage().remove_code(block);
   memory_->release_behind(thunk_bytes_);
+  for (CodeObserver* observer : observers_) observer->discarded_all();
 }
 
 void TranslatingEngine::code_stored(u32 block) {

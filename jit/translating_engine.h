@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cpu/interpreter.h"
-#include "jit/asmjit/thunks.h"
+#include "jit/code_observer.h"
 #include "jit/code_pages.h"
 #include "jit/translating_counters.h"
 
@@ -24,6 +24,9 @@ class TranslatingEngine final : public Engine {
   ~TranslatingEngine() override;
 
   void run(Cpu& cpu) override;
+
+  // Tells the observer of all that is translated from now on. It must outlive the engine.
+  void observe(CodeObserver& observer);
 
   // Of this engine's life until now.
   TranslatingCounters counters() const;
@@ -59,6 +62,7 @@ class TranslatingEngine final : public Engine {
   CodePages pages_;
   Interpreter interpreter_;
   TranslatingCounters counters_;
+  std::vector<CodeObserver*> observers_;
 };
 
 }  // namespace replica
