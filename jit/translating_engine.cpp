@@ -51,8 +51,9 @@ template <typename Run>
 void TranslatingEngine::interpret(Run run) {
   const u64 before = cpu_.instructions();
   run();
-  counters_.interpreted += cpu_.instructions() - before;
-  ++counters_.interpreter_runs;
+  const u64 executed = cpu_.instructions() - before;
+  counters_.interpreted += executed;
+  if (executed != 0) ++counters_.interpreter_runs;
 }
 
 void TranslatingEngine::run(Cpu& cpu) {

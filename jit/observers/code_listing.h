@@ -15,8 +15,8 @@ class CodeListing final : public CodeObserver {
  public:
   // Which blocks are listed, by their virtual addresses; none if there is no range.
   struct Ranges {
-    std::optional<AddressRange> ir;
-    std::optional<AddressRange> code;
+    std::optional<AddressRange> ir = std::nullopt;
+    std::optional<AddressRange> code = std::nullopt;
   };
   using Print = std::function<void(const std::string&)>;
 

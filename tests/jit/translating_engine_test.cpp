@@ -73,7 +73,7 @@ class TranslatingCountersTest : public testing::Test {
   std::unique_ptr<TranslatingEngine> engine_;
 };
 
-// LA 1,1(,1); BC 15,1024: the last of an odd number is less than a block.
+// LA 1,1(1); BC 15,1024: the last of an odd number is less than a block.
 TEST_F(TranslatingCountersTest, TellWhoExecutedTheInstructions) {
   const TranslatingCounters c = run_again("41110001 47F00400", 1001);
   EXPECT_EQ(c.executed, 1001u);
