@@ -12,12 +12,16 @@ if(REPLICA_SANITIZE)
   target_link_options(replica_options INTERFACE -fsanitize=${REPLICA_SANITIZE})
 endif()
 
-# replica_library(NAME DEPENDS target...): the library of the current folder, made of every .cpp file in and below it.
+# replica_library(NAME DEPENDS target... [PRIVATE target...] [WITHOUT folder...]): the library of the current folder, made of
+# every .cpp file in and below it, but for those of the folders that are libraries themselves.
 function(replica_library name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PRIVATE;WITHOUT" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  foreach(folder IN LISTS ARG_WITHOUT)
+    list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${folder}/")
+  endforeach()
   add_library(${name} STATIC ${sources})
-  target_link_libraries(${name} PUBLIC replica_options ${ARG_DEPENDS})
+  target_link_libraries(${name} PUBLIC replica_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
 # replica_test(FOLDER DEPENDS target...): one test program of all *_test.cpp files in tests/FOLDER.

@@ -63,6 +63,12 @@ struct EngineState {
   bool code_changed = false;       // a store has hit translated code
   bool not_entered = false;        // the budget was too small for a block
   bool assumption_failed = false;  // a block was not entered since it is made for another value of a register
+  bool left_by_call = false;       // a called instruction has spent the budget
+  // Where control went on behind an instruction that stored into translated code.
+  static constexpr u32 kNowhere = ~u32{0};
+  u32 changed_before = kNowhere;
+  // Instructions that were called: those that have no code, and those in the cold.
+  u64 calls[2] = {};
 };
 
 // The state that generated code reaches by offset.

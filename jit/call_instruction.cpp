@@ -7,9 +7,12 @@ namespace {
 
 // A CPU that has come under observation has left the engine, so what has budget may be translated.
 CallOutcome go_to(Cpu& cpu, u32 address) {
+  EngineState& engine = cpu.engine;
   cpu.psw.address = address;
-  cpu.engine.code_changed = false;
-  return cpu.budget > 0 ? CallOutcome::elsewhere : CallOutcome::leave;
+  if (engine.code_changed) engine.changed_before = address;
+  engine.code_changed = false;
+  engine.left_by_call = cpu.budget <= 0;
+  return engine.left_by_call ? CallOutcome::leave : CallOutcome::elsewhere;
 }
 
 // True if EXECUTE is about to execute what was observed.
@@ -22,6 +25,7 @@ bool executes_observed(const Cpu& cpu, const CallSite& site) {
 }  // namespace
 
 CallOutcome call_instruction(Cpu& cpu, const CallSite& site) {
+  ++cpu.engine.calls[site.is_cold];
   if (site.sets_cc || site.asks_for_cc) materialize_cc(cpu);
   // What may look at the time, or change the context, is the last of its block.
   const bool is_last = site.is_last || (site.observed != 0 && !executes_observed(cpu, site));

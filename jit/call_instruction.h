@@ -19,7 +19,8 @@ struct CallSite {
   CcKind cc_after;   // how the code behind it expects the condition code; if it sets one
   u32 address;
   u32 next;
-  u32 left;  // instructions of the block behind it
+  u32 left;              // instructions of the block behind it
+  bool is_cold = false;  // it has code, and an access of it is not in the access map
 };
 
 enum class CallOutcome : u8 {

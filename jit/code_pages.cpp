@@ -9,11 +9,11 @@ CodePages::CodePages(u32 blocks, const void* no_entry) : no_entry_(no_entry), by
   no_entries_.fill(no_entry);
 }
 
-CodePage& CodePages::page(u32 block, u32 address, ir::Mode mode) {
+TranslatedPage& CodePages::page(u32 block, u32 address, ir::Mode mode) {
   const u64 key = u64{block} << 32 | address << 1 | mode.fixed_point_overflow;
   auto& page = pages_[key];
   if (!page) {
-    page = std::make_unique<CodePage>();
+    page = std::make_unique<TranslatedPage>();
     page->block = block;
     page->address = address;
     page->mode = mode;
@@ -23,7 +23,7 @@ CodePage& CodePages::page(u32 block, u32 address, ir::Mode mode) {
   return *page;
 }
 
-void CodePages::discard(CodePage& page) {
+void CodePages::discard(TranslatedPage& page) {
   if (page.codes.empty()) return;
   page.entries.fill(no_entry_);
   std::move(page.codes.begin(), page.codes.end(), std::back_inserter(discarded_));
@@ -31,7 +31,7 @@ void CodePages::discard(CodePage& page) {
 }
 
 void CodePages::discard(u32 block) {
-  for (CodePage* page : by_block_[block]) {
+  for (TranslatedPage* page : by_block_[block]) {
     discard(*page);
     ++page->invalidations;
   }

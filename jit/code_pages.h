@@ -15,7 +15,7 @@ namespace replica {
 inline constexpr u32 kHalfwordsOfBlock = kBlockSize / 2;
 using EntryPoints = std::array<const void*, kHalfwordsOfBlock>;
 
-struct CodePage {
+struct TranslatedPage {
   u32 block = 0;    // absolute
   u32 address = 0;  // virtual, of its first byte
   ir::Mode mode;
@@ -33,7 +33,7 @@ class CodePages {
   CodePages(u32 blocks, const void* no_entry);
 
   // The page, which is made if there is none.
-  CodePage& page(u32 block, u32 address, ir::Mode mode);
+  TranslatedPage& page(u32 block, u32 address, ir::Mode mode);
 
   // Takes all code away from the pages of a block. Code that runs at the moment stays until forget_discarded().
   void discard(u32 block);
@@ -44,12 +44,12 @@ class CodePages {
   const EntryPoints& no_entries() const { return no_entries_; }
 
  private:
-  void discard(CodePage& page);
+  void discard(TranslatedPage& page);
 
   const void* no_entry_;
   EntryPoints no_entries_;
-  std::unordered_map<u64, std::unique_ptr<CodePage>> pages_;
-  std::vector<std::vector<CodePage*>> by_block_;
+  std::unordered_map<u64, std::unique_ptr<TranslatedPage>> pages_;
+  std::vector<std::vector<TranslatedPage*>> by_block_;
   std::vector<std::unique_ptr<GeneratedCode>> discarded_;
 };
 

@@ -1,5 +1,6 @@
 #include "jit/translating_engine.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -36,34 +37,64 @@ TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options
       pages_(cpu.storage().blocks(), thunks_.leave_to_address) {
   cpu_.maps().set_no_code(pages_.no_entries().data());
   cpu_.storage().on_code_store([this](u32 block) { code_stored(block); });
+  std::fill(std::begin(cpu_.engine.calls), std::end(cpu_.engine.calls), 0);
 }
 
 TranslatingEngine::~TranslatingEngine() {
+  for (CodeObserver* observer : observers_) observer->discarded_all();
   cpu_.maps().set_no_code(nullptr);
   for (u32 block = 0; block < cpu_.storage().blocks(); ++block) cpu_.storage().remove_code(block);
   cpu_.storage().on_code_store(nullptr);
 }
 
-void TranslatingEngine::run(Cpu& cpu) {
-  while (cpu.budget > 0) {
-    pages_.forget_discarded();
-    if (cpu.is_watched()) return interpreter_.run(cpu);
-    if (const void* code = code_here()) {
-      enter(code);
-    } else {
-      ++counters_.interpreted;
-      Interpreter::run_to_branch(cpu);
-    }
-  }
+template <typename Run>
+void TranslatingEngine::interpret(Run run) {
+  const u64 before = cpu_.instructions();
+  run();
+  const u64 executed = cpu_.instructions() - before;
+  counters_.interpreted += executed;
+  if (executed != 0) ++counters_.interpreter_runs;
 }
 
-CodePage* TranslatingEngine::page_here() {
+void TranslatingEngine::run(Cpu& cpu) {
+  const u64 before = cpu.instructions();
+  while (cpu.budget > 0) {
+    pages_.forget_discarded();
+    if (cpu.is_watched()) {
+      interpret([&] { interpreter_.run(cpu); });
+    } else if (const void* code = code_here()) {
+      enter(code);
+    } else {
+      interpret_to_branch();
+    }
+  }
+  counters_.executed += cpu.instructions() - before;
+}
+
+void TranslatingEngine::observe(CodeObserver& observer) {
+  observers_.push_back(&observer);
+  surroundings_.wants_pieces |= observer.wants_pieces();
+  observer.begins(named_code(thunks_, memory_->end_of_first(thunk_bytes_)));
+}
+
+TranslatingCounters TranslatingEngine::counters() const {
+  TranslatingCounters counters = counters_;
+  counters.whole_calls = cpu_.engine.calls[false];
+  counters.cold_calls = cpu_.engine.calls[true];
+  return counters;
+}
+
+void TranslatingEngine::interpret_to_branch() {
+  interpret([this] { Interpreter::run_to_branch(cpu_); });
+}
+
+TranslatedPage* TranslatingEngine::page_here() {
   const u32 address = cpu_.psw.address;
   const i64 entry = cpu_.map->instruction[address >> kBlockShift];
   if (entry < 0 || (address & 1)) return nullptr;
   const u8* host = reinterpret_cast<const u8*>(entry + (address & ~(kBlockSize - 1)));
   const u32 block = static_cast<u32>(host - cpu_.storage().data()) >> kBlockShift;
-  CodePage& page = pages_.page(block, address & ~(kBlockSize - 1), {cpu_.map->context.fixed_point_overflow});
+  TranslatedPage& page = pages_.page(block, address & ~(kBlockSize - 1), {cpu_.map->context.fixed_point_overflow});
   cpu_.map->code[address >> kBlockShift] = page.entries.data();
   return &page;
 }
@@ -72,7 +103,7 @@ const void* TranslatingEngine::code_here() {
   const u32 address = cpu_.psw.address;
   const void* entry = cpu_.map->code[address >> kBlockShift][offset_of(address) / 2];
   if (entry != thunks_.leave_to_address && !(address & 1)) return entry;
-  CodePage* page = page_here();
+  TranslatedPage* page = page_here();
   if (!page) return nullptr;
   entry = page->entries[offset_of(address) / 2];
   if (entry != thunks_.leave_to_address) return entry;
@@ -84,7 +115,7 @@ const void* TranslatingEngine::code_here() {
   return page->invalidations < options_.most_invalidations ? translate_here(*page) : nullptr;
 }
 
-const void* TranslatingEngine::translate_here(CodePage& page) {
+const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   const auto begin = std::chrono::steady_clock::now();
   if (memory_->free_bytes() < kLargestCode) flush();
   const u32 address = cpu_.psw.address;
@@ -102,6 +133,7 @@ const void* TranslatingEngine::translate_here(CodePage& page) {
   ++counters_.blocks;
   counters_.instructions += block.instructions.size();
   counters_.bytes += code->bytes;
+  for (CodeObserver* observer : observers_) observer->translated(block, *code);
   const void* entry = code->entry;
   page.entries[offset_of(address) / 2] = entry;
   page.codes.push_back(std::move(code));
@@ -114,13 +146,15 @@ void TranslatingEngine::enter(const void* code) {
   EngineState& engine = cpu_.engine;
   engine.link = nullptr;
   engine.code_changed = false;
-  engine.not_entered = engine.assumption_failed = false;
+  engine.not_entered = engine.assumption_failed = engine.left_by_call = false;
+  engine.changed_before = EngineState::kNowhere;
   thunks_.enter(&cpu_, code);
   materialize_cc(cpu_);
+  ++counters_.exits_by(exit_cause());
   if (engine.assumption_failed) {
     assumption_failed();
   } else if (engine.not_entered) {
-    Interpreter::run_to_branch(cpu_);
+    interpret_to_branch();
   } else if (engine.link) {
     const u64 flushes = counters_.flushes;
     const void* next = code_here();
@@ -128,11 +162,20 @@ void TranslatingEngine::enter(const void* code) {
   }
 }
 
+ExitCause TranslatingEngine::exit_cause() const {
+  const EngineState& engine = cpu_.engine;
+  if (engine.assumption_failed) return ExitCause::assumption_failed;
+  if (engine.left_by_call) return ExitCause::left_by_call;
+  if (engine.not_entered || cpu_.budget <= 0) return ExitCause::budget_spent;
+  if (engine.link) return ExitCause::not_linked;
+  return engine.changed_before == cpu_.psw.address ? ExitCause::code_changed : ExitCause::no_code;
+}
+
 // The old code leads on to the new, for the jumps that have been linked to it.
 void TranslatingEngine::assumption_failed() {
   const u32 place = offset_of(cpu_.psw.address) / 2;
-  CodePage* page = page_here();
-  if (!page || ++page->failures[place] < options_.most_failures) return Interpreter::run_to_branch(cpu_);
+  TranslatedPage* page = page_here();
+  if (!page || ++page->failures[place] < options_.most_failures) return interpret_to_branch();
   const u64 flushes = counters_.flushes;
   const u8* old = static_cast<const u8*>(page->entries[place]);
   const void* code = translate_here(*page);
@@ -144,6 +187,7 @@ void TranslatingEngine::assumption_failed() {
 
 // The jump is that of a block which may have been discarded in the meantime, but is still there.
 void TranslatingEngine::link_jump(const void* code) {
+  ++counters_.links;
   const Link& link = *static_cast<const Link*>(cpu_.engine.link);
   write_jump(link.jump + 4, code);
 }
@@ -159,6 +203,7 @@ void TranslatingEngine::flush() {
   pages_.discard_all();
   for (u32 block = 0; block < cpu_.storage().blocks(); ++block) cpu_.storage().remove_code(block);
   memory_->release_behind(thunk_bytes_);
+  for (CodeObserver* observer : observers_) observer->discarded_all();
 }
 
 void TranslatingEngine::code_stored(u32 block) {

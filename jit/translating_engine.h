@@ -3,8 +3,9 @@
 #pragma once
 
 #include "cpu/interpreter.h"
-#include "jit/asmjit/thunks.h"
+#include "jit/code_observer.h"
 #include "jit/code_pages.h"
+#include "jit/translating_counters.h"
 
 namespace replica {
 
@@ -16,18 +17,6 @@ struct TranslatingOptions {
   u8 most_failures = 4;  // of a block's assumptions
 };
 
-struct TranslatingCounters {
-  u64 blocks = 0;         // translated
-  u64 instructions = 0;   // in them
-  u64 bytes = 0;          // of host code
-  u64 nanoseconds = 0;    // spent translating
-  u64 entries = 0;        // from the engine into code
-  u64 interpreted = 0;    // runs of the interpreter
-  u64 invalidations = 0;  // stores into translated code
-  u64 flushes = 0;        // of the whole cache
-  u64 refused = 0;        // blocks that the generator cannot do
-};
-
 class TranslatingEngine final : public Engine {
  public:
   // For one CPU, which must outlive the engine or never run again. Errors: no memory for code.
@@ -36,18 +25,27 @@ class TranslatingEngine final : public Engine {
 
   void run(Cpu& cpu) override;
 
-  const TranslatingCounters& counters() const { return counters_; }
+  // Tells the observer of all that is translated from now on. It must outlive the engine.
+  void observe(CodeObserver& observer);
+
+  // Of this engine's life until now.
+  TranslatingCounters counters() const;
 
  private:
   TranslatingEngine(Cpu& cpu, const TranslatingOptions& options, std::unique_ptr<CodeMemory> memory);
 
   // The page of the present instruction address, which the access map then leads to; nullptr if it cannot be fetched from
   // or is odd.
-  CodePage* page_here();
+  TranslatedPage* page_here();
   // The code of the present instruction address, made if it is time; nullptr if there is none.
   const void* code_here();
-  const void* translate_here(CodePage& page);
+  const void* translate_here(TranslatedPage& page);
   void enter(const void* code);
+  ExitCause exit_cause() const;
+  // Counts what `run` interprets.
+  template <typename Run>
+  void interpret(Run run);
+  void interpret_to_branch();
   void assumption_failed();
   void link_jump(const void* code);
   // Writes the displacement of a jump whose last byte is in front of `behind`.
@@ -64,6 +62,7 @@ class TranslatingEngine final : public Engine {
   CodePages pages_;
   Interpreter interpreter_;
   TranslatingCounters counters_;
+  std::vector<CodeObserver*> observers_;
 };
 
 }  // namespace replica

@@ -11,6 +11,19 @@
 
 namespace replica::tools {
 
+Result<File> create_file(const std::string& path) {
+  File file(std::fopen(path.c_str(), "w"), std::fclose);
+  if (!file) return fail("{}: {}; expected a file that can be written", path, std::strerror(errno));
+  return file;
+}
+
+Status close_file(File file) {
+  const bool written = !std::ferror(file.get());
+  if (std::fclose(file.release()) != 0) return fail("{}", std::strerror(errno));
+  if (!written) return fail("a part could not be written");
+  return {};
+}
+
 Result<std::vector<u8>> read_file(const std::string& path, const SizeLimit& limit) {
   const File file(std::fopen(path.c_str(), "rb"), std::fclose);
   if (!file) return fail("{}: {}; expected a file that can be read", path, std::strerror(errno));

@@ -15,6 +15,11 @@ namespace replica::tools {
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
+// A new file for text, or an old one that is emptied. Errors name the file.
+Result<File> create_file(const std::string& path);
+// Errors: why not everything was written.
+Status close_file(File file);
+
 // How much a file may have, and where that limit comes from, for the message.
 struct SizeLimit {
   std::size_t bytes;

@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 
-#include "tools/engine.h"
 #include "tools/guest_text.h"
 #include "tools/output.h"
 #include "tools/parse.h"
@@ -73,8 +70,8 @@ Result<u64> instruction_limit(const RunRequest& request) {
 
 Result<File> open_trace(const std::optional<std::string>& path) {
   if (!path) return File(nullptr, std::fclose);
-  File file(std::fopen(path->c_str(), "w"), std::fclose);
-  if (!file) return fail("--trace-file {}: {}; expected a file that can be written", *path, std::strerror(errno));
+  auto file = create_file(*path);
+  if (!file) return fail("--trace-file {}", file.error().message);
   return file;
 }
 
@@ -149,11 +146,10 @@ ExitStatus print_text(PreparedRun& run) {
 // False, with a message, if not everything was written.
 bool close_trace(PreparedRun& run) {
   if (!run.trace) return true;
-  const bool written = !std::ferror(run.trace.get());
-  const bool closed = std::fclose(run.trace.release()) == 0;
-  if (written && closed) return true;
-  const std::string reason = closed ? "a part could not be written" : std::strerror(errno);
-  fmt::print(stderr, "replica: --trace-file {}: the trace is not complete: {}\n", run.trace_path, reason);
+  const Status closed = close_file(std::move(run.trace));
+  if (closed) return true;
+  fmt::print(stderr, "replica: --trace-file {}: the trace is not complete: {}\n", run.trace_path,
+             closed.error().message);
   return false;
 }
 
@@ -177,13 +173,15 @@ Result<PreparedRun> prepare_run(const RunRequest& request) {
   if (!text) return tl::unexpected(text.error());
   const auto limit = instruction_limit(request);
   if (!limit) return tl::unexpected(limit.error());
+  const auto engine_options = check_engine(request.engine);
+  if (!engine_options) return tl::unexpected(engine_options.error());
   auto trace = open_trace(request.trace_file);
   if (!trace) return tl::unexpected(trace.error());
 
-  auto engine = make_engine(request.engine, cpu);
+  auto engine = ChosenEngine::create(*engine_options, cpu);
   if (!engine) return tl::unexpected(engine.error());
   run.engine = std::move(*engine);
-  if (run.engine) run.machine->set_engine(*run.engine);
+  if (run.engine->engine()) run.machine->set_engine(*run.engine->engine());
 
   for (const Core& core : *cores) load_core(core, storage);
   set_registers(*registers, cpu);
@@ -230,8 +228,9 @@ Result<ExitStatus> run(const RunRequest& request) {
   std::string report = stop_line(outcome, psw);
   if (!prepared->quiet) report += final_state(outcome, *prepared->machine);
   std::fputs(report.c_str(), stderr);
+  const bool dump_written = prepared->engine->finish();
   const ExitStatus status = exit_status(outcome, psw);
-  return status == kSuccess && !(trace_written && text_printed) ? kFailure : status;
+  return status == kSuccess && !(trace_written && text_printed && dump_written) ? kFailure : status;
 }
 
 }  // namespace replica::tools

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "cpu/machine.h"
+#include "tools/engine.h"
 #include "tools/exit_status.h"
 #include "tools/files.h"
 #include "tools/machine_state.h"
@@ -17,10 +18,10 @@ namespace replica::tools {
 
 // The options as the user wrote them.
 struct RunRequest {
-  std::optional<std::string> configuration;  // then only the next three count
+  std::optional<std::string> configuration;  // then only the next three count, and the engine
   std::optional<std::string> run_commands;
   bool deterministic = false;
-  std::string engine = "interpreter";
+  EngineRequest engine;
   std::vector<std::string> cores;
   std::vector<std::string> registers;
   std::optional<std::string> psw;
@@ -37,7 +38,7 @@ struct RunRequest {
 // A checked request: the machine is loaded and ready to start.
 struct PreparedRun {
   std::unique_ptr<Machine> machine;
-  std::unique_ptr<Engine> engine;  // null: the machine's own interpreter
+  std::unique_ptr<ChosenEngine> engine;
   u64 limit = kNever;
   std::optional<u32> text_address;
   std::string trace_path;            // for messages

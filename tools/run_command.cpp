@@ -10,7 +10,8 @@ constexpr const char* kFooter =
     "Either a program that is loaded with --core is run, or the machine of a Hercules configuration with its console "
     "on the\n"
     "terminal (docs/hercules.md).\n"
-    "Addresses and values of registers are hexadecimal, counts decimal.\n"
+    "Addresses and values of registers are hexadecimal, counts decimal. A RANGE is 1000, 1000-10FF or 1000.100.\n"
+    "The options from --threshold on, but for --statistics, need --engine asmjit or tiered (docs/translation.md).\n"
     "The guest's text goes to standard output, everything else to standard error.\n"
     "Exit status: 0 the guest ended in a disabled wait with the address 0, or reached --max-instructions, or the "
     "operator\n"
@@ -66,6 +67,28 @@ void add_core_options(CLI::App* command, RunRequest& request) {
   command->add_flag("--quiet", request.quiet, "Print only the guest's text and the reason why it stopped");
 }
 
+// What executes the instructions, and looks into it.
+void add_engine_options(CLI::App* command, EngineRequest& request) {
+  command->add_option("--engine", request.name, "What executes instructions: interpreter, asmjit or tiered")
+      ->type_name("ENGINE")
+      ->capture_default_str();
+  command
+      ->add_option("--threshold", request.threshold,
+                   "Executions of a block before it is translated, 0 to 255; else 20 with tiered, 0 with asmjit")
+      ->type_name("N");
+  command->add_option("--cache", request.cache, "Megabytes for translated code, 1 to 1024; else 64")->type_name("MB");
+  command->add_flag("--statistics", request.statistics,
+                    "At the end print who executed the instructions, and what was translated");
+  command->add_option("--dump-ir", request.dump_ir, "Print blocks at these addresses as they are translated")
+      ->type_name("RANGE");
+  command->add_option("--dump-code", request.dump_code, "Print the host code of blocks at these addresses")
+      ->type_name("RANGE");
+  command->add_option("--dump-file", request.dump_file, "Print both into this file, not to standard error")
+      ->type_name("FILE");
+  command->add_flag("--perf-map", request.perf_map, "Name translated code for perf, in /tmp/perf-PID.map");
+  command->add_flag("--gdb-jit", request.gdb_jit, "Name translated code for GDB; slow under it");
+}
+
 }  // namespace
 
 void add_run_command(CLI::App& app, Action& action) {
@@ -73,9 +96,7 @@ void add_run_command(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("run", "Run a program on the machine, or the machine of a configuration");
   add_core_options(command, *request);
   add_configuration_options(command, *request);
-  command->add_option("--engine", request->engine, "What executes instructions: interpreter, asmjit or tiered")
-      ->type_name("ENGINE")
-      ->capture_default_str();
+  add_engine_options(command, request->engine);
   command->footer(kFooter);
   command->callback([request, &action] {
     action = [request] { return request->configuration ? run_configuration(*request) : run(*request); };

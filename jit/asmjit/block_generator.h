@@ -41,7 +41,8 @@ class BlockGenerator {
   };
   // A rarer case of an instruction, emitted behind the block.
   struct OutOfLine {
-    Label cold;  // of its instruction
+    u32 number;  // of its instruction
+    Label cold;
     std::function<void()> emit;
   };
   // An instruction that is done as a whole if it cannot be done inline.
@@ -59,6 +60,9 @@ class BlockGenerator {
   u32 left() const { return static_cast<u32>(block_.instructions.size()) - number_ - 1; }
 
   // ---- block_generator.cpp: the block as a whole ----
+  void begin_piece(CodePiece::Part part, u32 number);
+  // The number of the instruction behind which there are `left` more.
+  u32 number_before(u32 left) const { return static_cast<u32>(block_.instructions.size()) - left - 1; }
   void emit_entry();
   void emit_instruction(Ref first, Ref end);
   bool is_done_whole(Ref first, Ref end) const;
@@ -72,7 +76,7 @@ class BlockGenerator {
   void emit_fall_through();
   void emit_exits();
   void emit_cold_stubs();
-  void out_of_line(std::function<void()> emit) { out_of_line_.push_back({cold(), std::move(emit)}); }
+  void out_of_line(std::function<void()> emit) { out_of_line_.push_back({number_, cold(), std::move(emit)}); }
   void emit_out_of_line();
 
   // ---- emit_values.cpp: registers and arithmetic ----

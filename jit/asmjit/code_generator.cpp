@@ -89,11 +89,16 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   return std::move(code_);
 }
 
+void BlockGenerator::begin_piece(CodePiece::Part part, u32 number) {
+  if (surroundings_.wants_pieces) code_->pieces.push_back({part, number, static_cast<u32>(a_.offset())});
+}
+
 void BlockGenerator::emit_entry() {
   entry_ = a_.newLabel();
   loop_ = a_.newLabel();
   const Label failed = a_.newLabel(), body = a_.newLabel();
   const u32 count = static_cast<u32>(block_.instructions.size());
+  begin_piece(CodePiece::Part::entry, 0);
   a_.bind(entry_);
   for (const ir::Operation& o : block_.operations) {
     if (o.code != Code::assume_gr) break;
@@ -128,6 +133,7 @@ bool BlockGenerator::is_done_whole(Ref first, Ref end) const {
 }
 
 void BlockGenerator::emit_instruction(Ref first, Ref end) {
+  begin_piece(CodePiece::Part::instruction, number_);
   cc_before_ = cc_;
   cold_ = Label();
   end_ = a_.newLabel();
@@ -141,6 +147,7 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   if (cold_.isValid()) {
     CallSite* site = make_call_site();
     site->cc_after = cc_;
+    site->is_cold = true;
     cold_stubs_.push_back({cold_, end_, cc_before_, cc_, flags_by_ == number_, site});
   }
   values_.release_all();
@@ -290,11 +297,13 @@ void BlockGenerator::emit(Ref at) {
 void BlockGenerator::emit_fall_through() {
   const Exit exit{
       .label = {}, .cc = cc_, .left = 0, .is_constant = true, .address = block_.next(), .address_register = {}};
+  begin_piece(CodePiece::Part::exit, number_before(0));
   emit_exit(exit);
 }
 
 void BlockGenerator::emit_exits() {
   for (std::size_t n = 0; n < exits_.size(); ++n) {
+    begin_piece(CodePiece::Part::exit, number_before(exits_[n].left));
     a_.bind(exits_[n].label);
     emit_exit(exits_[n]);
   }
@@ -302,6 +311,7 @@ void BlockGenerator::emit_exits() {
 
 void BlockGenerator::emit_out_of_line() {
   for (const OutOfLine& part : out_of_line_) {
+    begin_piece(CodePiece::Part::out_of_line, part.number);
     cold_ = part.cold;
     part.emit();
   }
@@ -309,6 +319,7 @@ void BlockGenerator::emit_out_of_line() {
 
 void BlockGenerator::emit_cold_stubs() {
   for (const ColdStub& stub : cold_stubs_) {
+    begin_piece(CodePiece::Part::cold_path, number_before(stub.site->left));
     a_.bind(stub.label);
     if (stub.cc != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(stub.cc));
     a_.mov(host::rax, reinterpret_cast<u64>(stub.site));

@@ -23,12 +23,21 @@ struct Link {
   const u8* jump = nullptr;  // where the 32-bit displacement of the jump is
 };
 
+// What generated code is for, from `offset` up to the next piece.
+struct CodePiece {
+  enum class Part : u8 { entry, instruction, exit, out_of_line, cold_path };
+  Part part;
+  u32 number;  // of the instruction in the block that it belongs to; 0 for the entry
+  u32 offset;
+};
+
 struct GeneratedCode {
-  const u8* entry = nullptr;
+  const u8* entry = nullptr;  // the first byte
   std::size_t bytes = 0;
   // What the code refers to.
   std::deque<CallSite> call_sites;
   std::deque<Link> links;
+  std::vector<CodePiece> pieces;  // ascending; empty unless asked for
 };
 
 // What code is generated for: the thunks of its memory, and the storage of its CPU.
@@ -36,6 +45,7 @@ struct Surroundings {
   Thunks thunks;
   const u8* storage;      // byte 0
   const u32* code_lines;  // Storage::code_lines()
+  bool wants_pieces = false;
 };
 
 // Emits the code of a block that has at least one instruction. Empty if there is no room, or the block asks for more than

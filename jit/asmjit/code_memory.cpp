@@ -1,33 +1,36 @@
 #include "jit/asmjit/code_memory.h"
 
-#include <asmjit/core.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "base/check.h"
 
 namespace replica {
-namespace {
 
-using asmjit::VirtMem::MemoryFlags;
-
-}  // namespace
-
+// Memory of no file, for whose addresses perf looks into its map of generated code.
 Result<std::unique_ptr<CodeMemory>> CodeMemory::create(std::size_t bytes) {
-  asmjit::VirtMem::DualMapping mapping{};
-  const asmjit::Error error = asmjit::VirtMem::allocDualMapping(&mapping, bytes, MemoryFlags::kAccessRWX);
-  if (error != asmjit::kErrorOk) {
-    return fail("no {} MB of memory for generated code: {}", bytes >> 20, asmjit::DebugUtils::errorAsString(error));
-  }
+  const auto error = [bytes] {
+    return fail("no {} MB of memory for generated code: {}", bytes >> 20, std::strerror(errno));
+  };
   std::unique_ptr<CodeMemory> memory(new CodeMemory);
-  memory->writable_ = static_cast<u8*>(mapping.rw);
-  memory->executable_ = static_cast<const u8*>(mapping.rx);
   memory->capacity_ = bytes;
+  void* const writable =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (writable == MAP_FAILED) return error();
+  memory->writable_ = static_cast<u8*>(writable);
+  void* const executable = mremap(writable, 0, bytes, MREMAP_MAYMOVE);  // of length 0: the same memory once more
+  if (executable == MAP_FAILED) return error();
+  memory->executable_ = static_cast<const u8*>(executable);
+  if (mprotect(executable, bytes, PROT_READ | PROT_EXEC) != 0) return error();
   return memory;
 }
 
 CodeMemory::~CodeMemory() {
-  if (!writable_) return;
-  asmjit::VirtMem::DualMapping mapping{const_cast<u8*>(executable_), writable_};
-  asmjit::VirtMem::releaseDualMapping(&mapping, capacity_);
+  if (writable_) munmap(writable_, capacity_);
+  if (executable_) munmap(const_cast<u8*>(executable_), capacity_);
 }
 
 void CodeMemory::take(std::size_t bytes) {

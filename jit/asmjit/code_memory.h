@@ -32,6 +32,9 @@ class CodeMemory {
   // Everything behind the first `bytes` is free again.
   void release_behind(std::size_t bytes) { used_ = bytes; }
 
+  // Where the code behind the first `bytes` runs.
+  const u8* end_of_first(std::size_t bytes) const { return executable_ + bytes; }
+
   // Where the byte that runs at `executable` is written.
   u8* writable(const u8* executable) const { return writable_ + (executable - executable_); }
 

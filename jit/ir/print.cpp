@@ -49,12 +49,12 @@ bool uses_imm(Code code) {
   }
 }
 
-std::string heading(const GuestInstruction& instruction) {
-  return fmt::format("{:06X}  {}\n", instruction.insn.address,
+}  // namespace
+
+std::string print(const GuestInstruction& instruction) {
+  return fmt::format("{:06X}  {}", instruction.insn.address,
                      disassemble(instruction.bytes.data(), instruction.length()));
 }
-
-}  // namespace
 
 std::string print(const Block& block, Ref at) {
   const Operation& operation = block.operations[at];
@@ -81,7 +81,7 @@ std::string print(const Block& block) {
   for (Ref at = 0; at < block.operations.size(); ++at) {
     const Operation& operation = block.operations[at];
     if (operation.code == Code::instruction && operation.imm < block.instructions.size()) {
-      text += heading(block.instructions[operation.imm]);
+      text += print(block.instructions[operation.imm]) + "\n";
     } else {
       text += "    " + print(block, at) + "\n";
     }

@@ -93,6 +93,56 @@ TEST_F(Program, FailsIfTheTraceCannotBeWritten) {
   EXPECT_THAT(run.err, StartsWith("replica: --trace-file /dev/full: the trace is not complete: "));
 }
 
+TEST_F(Program, PrintsStatisticsOnStderrIfAsked) {
+  const std::string core = guest(looping_guest());
+  const std::vector<std::string> arguments = {"run", "--core", core, "--max-instructions", "1000", "--quiet"};
+  const auto run = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), arguments.begin(), arguments.end());
+    return run_replica(more).err;
+  };
+  EXPECT_EQ(run({}), "instruction limit reached\n");
+  EXPECT_THAT(run({"--statistics"}),
+              testing::MatchesRegex("instruction limit reached\nEngine interpreter\nInstructions executed +1000\n"));
+  EXPECT_THAT(
+      run({"--statistics", "--engine", "tiered"}),
+      AllOf(StartsWith("instruction limit reached\nEngine tiered: translates after 20 executions, into 64 MB\n"),
+            testing::ContainsRegex("Blocks translated +1\n")));
+}
+
+TEST_F(Program, DumpsTranslatedBlocksOnStderrOrIntoAFile) {
+  const std::string core = guest(looping_guest());
+  std::vector<std::string> arguments = {"run",     "--core",   core,     "--max-instructions", "1000",
+                                        "--quiet", "--engine", "tiered", "--dump-code",        "0-FF"};
+  const std::string line = "Code of the block 000080-000083: 1 instructions\n";
+  EXPECT_THAT(run_replica(arguments).err, StartsWith(line));
+  arguments.insert(arguments.end(), {"--dump-file", folder_.path("dump")});
+  EXPECT_EQ(run_replica(arguments).err, "instruction limit reached\n");
+  EXPECT_THAT(folder_.read("dump"), StartsWith(line));
+}
+
+TEST_F(Program, FailsIfTheDumpCannotBeWritten) {
+  const ProcessResult run =
+      run_replica({"run", "--quiet", "--core", guest(looping_guest()), "--max-instructions", "1000", "--engine",
+                   "tiered", "--dump-ir", "0-FF", "--dump-file", "/dev/full"});
+  EXPECT_EQ(run.status, 1);
+  EXPECT_THAT(run.err, HasSubstr("replica: --dump-file /dev/full: the dump is not complete: "));
+}
+
+// The seventh piece of code, behind six thunks, is the block.
+TEST_F(Program, NamesTranslatedCodeForGdb) {
+  if (std::system("command -v gdb >/dev/null 2>&1") != 0) GTEST_SKIP() << "there is no gdb";
+  const std::string core = guest(looping_guest());
+  const std::string out = folder_.path("gdb.out");
+  const std::string command =
+      "gdb -nx -q -batch -ex 'break __jit_debug_register_code' -ex run -ex 'ignore 1 5' -ex continue -ex finish "
+      "-ex 'info functions guest_0' --args " REPLICA_BINARY_DIR "/tools/replica run --quiet --core " +
+      core + " --max-instructions 1000 --engine tiered --gdb-jit > " + out + " 2>&1";
+  ASSERT_EQ(std::system(command.c_str()), 0) << folder_.read("gdb.out");
+  const std::string text = folder_.read("gdb.out");
+  if (text.find("ptrace") != std::string::npos) GTEST_SKIP() << "GDB may not trace here: " << text;
+  EXPECT_THAT(text, testing::ContainsRegex("0x[0-9a-f]+  guest_000080\n"));
+}
+
 TEST_F(Program, StopsOnSigintWithTheFinalState) {
   ReplicaProcess process({"run", "--progress", "--core", guest(looping_guest())});
   // The first line of progress shows that the machine runs.
@@ -172,6 +222,14 @@ const BadInput kBadInputs[] = {
      "--text: address 010000 is outside of storage; expected one below FFFD"},
     {{"run", "--core", "FOLDER/good", "--trace-file", "FOLDER/absent/trace"},
      "--trace-file FOLDER/absent/trace: No such file or directory; expected a file that can be written"},
+    {{"run", "--core", "FOLDER/good", "--engine", "fast"},
+     "--engine: expected interpreter, asmjit or tiered; found 'fast'"},
+    {{"run", "--core", "FOLDER/good", "--threshold", "3"}, "--threshold: expected --engine asmjit or --engine tiered"},
+    {{"run", "--core", "FOLDER/good", "--engine", "tiered", "--cache", "4096"},
+     "--cache: expected a decimal number from 1 to 1024, found '4096'"},
+    {{"run", "--core", "FOLDER/good", "--engine", "tiered", "--dump-ir", "start"},
+     "--dump-ir: expected ADDRESS, ADDRESS-ADDRESS or ADDRESS.LENGTH"},
+    {{"run", "FOLDER/absent.cnf", "--cache", "4"}, "--cache: expected --engine asmjit or --engine tiered"},
     // disasm
     {{"disasm"}, "disasm: expected either a file or --hex, found neither"},
     {{"disasm", "FOLDER/good", "--hex", "00"}, "disasm: expected either a file or --hex, found both"},

@@ -3,6 +3,7 @@
 
 #include "base/big_endian.h"
 #include "base/bits.h"
+#include "tools/engine.h"
 #include "tools/hercules/display.h"
 #include "tools/hercules/operands.h"
 #include "tools/hercules/panel.h"
@@ -191,6 +192,11 @@ void pending_interruptions(Panel& panel, const CommandLine&) {
   panel.log("          I/O interrupt queue:" + (queue.empty() ? " (NULL)" : queue));
 }
 
+void engine(Panel& panel, const CommandLine&) {
+  const auto& report = panel.options().engine_report;
+  panel.log(report ? report() : interpreter_report(panel.cpu()));
+}
+
 // ---- Properties ----
 
 void select_cpu(Panel& panel, const CommandLine& line) {
@@ -249,6 +255,7 @@ constexpr Command kCommands[] = {
     {"pr", prefix, "display prefix register"},
     {"clocks", clocks, "display tod clkc and cpu timer"},
     {"ipending", pending_interruptions, "display pending interrupts"},
+    {"engine", engine, "display who executed the instructions, and what was translated"},
     {"cpu", select_cpu, "Define target cpu for panel display and commands"},
     {"archmode", architecture, "Set architecture mode"},
     {"loadparm", load_parameter, "set IPL parameter"},

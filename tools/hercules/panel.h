@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ class Panel {
     Symbols symbols;
     std::string load_parameter;
     std::string operating_system = "NULL";
+    std::function<std::string()> engine_report = {};  // empty for the interpreter
   };
 
   // Both must outlive the panel.

@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "tools/engine.h"
 #include "tools/hercules/configuration.h"
 #include "tools/hercules/fingerprint.h"
 #include "tools/hercules/machine_builder.h"
@@ -80,6 +79,8 @@ std::unique_ptr<Desk> make_desk(bool deterministic) {
 }  // namespace
 
 Result<ExitStatus> run_configuration(const RunRequest& request) {
+  const auto engine_options = check_engine(request.engine);
+  if (!engine_options) return tl::unexpected(engine_options.error());
   auto configuration = read_configuration(*request.configuration);
   if (!configuration) return tl::unexpected(configuration.error());
   std::optional<Lines> commands, standard_input;
@@ -96,21 +97,23 @@ Result<ExitStatus> run_configuration(const RunRequest& request) {
   const auto system = build_system(*configuration, request.deterministic);
   if (!system) return tl::unexpected(system.error());
 
-  const auto engine = make_engine(request.engine, (*system)->machine->cpu());
+  const auto engine = ChosenEngine::create(*engine_options, (*system)->machine->cpu());
   if (!engine) return tl::unexpected(engine.error());
-  if (*engine) (*system)->machine->set_engine(**engine);
+  if ((*engine)->engine()) (*system)->machine->set_engine(*(*engine)->engine());
 
   const std::unique_ptr<Desk> desk = make_desk(request.deterministic);
   Panel panel(**system, *desk,
               {.symbols = configuration->symbols,
                .load_parameter = configuration->load_parameter,
-               .operating_system = configuration->operating_system});
+               .operating_system = configuration->operating_system,
+               .engine_report = [&engine] { return (*engine)->report(); }});
   const QuitOnSignal quit_on_signal(panel);
   for (const std::string& note : configuration->notes) panel.log(note);
   for (const std::string& note : (*system)->notes) panel.log(note);
   if (commands) panel.add_startup_script(std::move(*commands), *request.run_commands);
   if (standard_input) panel.add_startup_script(std::move(*standard_input), "");
-  const ExitStatus status = panel.run();
+  ExitStatus status = panel.run();
+  if (!(*engine)->finish() && status == kSuccess) status = kFailure;
   if (request.deterministic && !desk->write_line(fingerprint(panel.machine()))) return kFailure;
   return status;
 }

@@ -15,6 +15,7 @@ constexpr const char* kGood[] = {
     "u 200.20",
     "gpr 1=12345678",
     "fpr",
+    "engine",
     "cr 0=000000E0",
     "psw sm=FF ia=200",
     "b 200-210",

@@ -36,6 +36,11 @@ class PanelCommands : public PanelTest {
 
 // ---- Scripts ----
 
+TEST_F(PanelCommands, TellWhatTheEngineDid) {
+  EXPECT_THAT(print({"engine"}), testing::MatchesRegex("Engine interpreter\nInstructions executed +0\n"));
+  EXPECT_EQ(print({"help engine"}), "engine: display who executed the instructions, and what was translated\n");
+}
+
 TEST_F(PanelCommands, EchoesTheLinesOfScripts) {
   EXPECT_EQ(run({"# a comment", "", "  pr  ", "* another", "r 0.10 # cut off", "quit", "pr"}),
             "# a comment\npr\nPrefix=00000000\n* another\n"

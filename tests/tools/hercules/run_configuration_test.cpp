@@ -75,6 +75,16 @@ TEST_F(RunConfiguration, NamesStatementsAndDevicesThatDoNotApply) {
                                      "devlist\n0:001F 1052 "));
 }
 
+// BC 15,X'200' for a while of virtual time, in translated code.
+TEST_F(RunConfiguration, TellsWhatTheEngineDidByCommandAndAtTheEnd) {
+  const ProcessResult result = run(configuration(), "r 200=47F00200\npsw ia=200\nstart\npause 0.01\nengine\nquit\n",
+                                   {"--deterministic", "--engine", "tiered", "--threshold", "5", "--statistics"});
+  const std::string heading = "Engine tiered: translates after 5 executions, into 64 MB\nInstructions executed ";
+  EXPECT_THAT(result.out, AllOf(HasSubstr("\nengine\n" + heading), HasSubstr("\nFlushes of the cache ")));
+  EXPECT_THAT(result.out, testing::ContainsRegex("by translated code +639[0-9]+ +100.0 %\n"));
+  EXPECT_THAT(result.err, StartsWith(heading));
+}
+
 // In real time the commands are executed while the guest runs, and their end does not end it.
 TEST_F(RunConfiguration, GoesOnAfterTheEndOfItsInput) {
   ReplicaProcess process(arguments(configuration()), folder_.path(""), "r 200=47F00200\npsw ia=200\nstart\n");
