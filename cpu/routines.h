@@ -5,8 +5,7 @@
 // looked at.
 #pragma once
 
-#include <cstring>
-
+#include "base/big_endian_field.h"
 #include "cpu/cpu.h"
 #include "frontend/hexadecimal_float.h"
 #include "frontend/semantics/routines.h"
@@ -76,13 +75,28 @@ inline hfp::Masks float_masks(const Cpu& cpu) {
           .significance = (cpu.psw.program_mask & Psw::kSignificance) != 0};
 }
 
+// ---- Operands in storage ----
+
+// Where an operand is in host memory, or nullptr unless it is in one piece and the access map allows the access already, so
+// that nothing is left to check or to record.
+inline u8* at_once(const Cpu& cpu, AccessKind kind, u32 address, u32 length) {
+  return cpu.paranoid ? nullptr : cpu.mapped(cpu.map->entries(kind), address, length);
+}
+
 inline void copy_from(const Area& area, u32 length, u8* to) {
-  std::memcpy(to, area.first, area.split);
-  if (!area.is_contiguous(length)) std::memcpy(to + area.split, area.second, length - area.split);
+  copy_field(to, area.first, area.split);
+  if (!area.is_contiguous(length)) copy_field(to + area.split, area.second, length - area.split);
 }
 inline void copy_to(const Area& area, u32 length, const u8* from) {
-  std::memcpy(area.first, from, area.split);
-  if (!area.is_contiguous(length)) std::memcpy(area.second, from + area.split, length - area.split);
+  copy_field(area.first, from, area.split);
+  if (!area.is_contiguous(length)) copy_field(area.second, from + area.split, length - area.split);
+}
+
+// The bytes of an area side by side: where they are, or in `buffer`.
+inline const u8* in_one_piece(const Area& area, u32 length, u8* buffer) {
+  if (area.is_contiguous(length)) return area.first;
+  copy_from(area, length, buffer);
+  return buffer;
 }
 
 // The operands of an instruction that stores into the first and fetches from the second. All access is checked before any
@@ -92,6 +106,9 @@ struct Operands {
   Area second;
 };
 inline Operands store_and_fetch(Cpu& cpu, u32 first, u32 length1, u32 second, u32 length2) {
+  u8* const to = at_once(cpu, AccessKind::store, first, length1);
+  u8* const from = at_once(cpu, AccessKind::fetch, second, length2);
+  if (to && from) return {{to, to, length1}, {from, from, length2}};
   cpu.check_store(first, length1);
   const Area source = cpu.fetch_area(second, length2);
   return {cpu.store_area(first, length1), source};

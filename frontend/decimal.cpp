@@ -19,7 +19,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/big_endian.h"
+#include "base/big_endian_field.h"
 #include "base/check.h"
 
 namespace replica::decimal {
@@ -63,39 +63,6 @@ constexpr std::array<u128, 17> digit_masks = [] {
   for (unsigned length = 1; length <= 16; ++length) masks[length] = (u128{1} << 4 * digit_count(length)) - 1;
   return masks;
 }();
-
-// The `length` bytes at `field` as an integer. Two loads cover the field and may overlap in its middle; the shift
-// leaves of the first one what the second does not have.
-template <typename Word>
-inline Word load_field(const u8* field, unsigned length) {
-  DCHECK(length >= 1 && length <= sizeof(Word));
-  if constexpr (sizeof(Word) > sizeof(u64)) {
-    if (length > 8) return Word{load_be64(field) >> 8 * (16 - length)} << 64 | load_be64(field + length - 8);
-  }
-  if (length >= 4) return u64{load_be32(field)} >> 8 * (8 - length) << 32 | load_be32(field + length - 4);
-  u32 value = field[0];
-  for (unsigned i = 1; i < length; ++i) value = value << 8 | field[i];
-  return value;
-}
-
-// The second store overwrites what the first one put into its bytes.
-template <typename Word>
-inline void store_field(u8* field, unsigned length, Word value) {
-  const u64 low = static_cast<u64>(value);
-  if constexpr (sizeof(Word) > sizeof(u64)) {
-    if (length > 8) {
-      store_be64(field, static_cast<u64>(value >> 64) << 8 * (16 - length));
-      store_be64(field + length - 8, low);
-      return;
-    }
-  }
-  if (length >= 4) {
-    store_be32(field, static_cast<u32>(low >> 32 << 8 * (8 - length)));
-    store_be32(field + length - 4, static_cast<u32>(low));
-    return;
-  }
-  for (unsigned i = 0; i < length; ++i) field[i] = static_cast<u8>(low >> 8 * (length - 1 - i));
-}
 
 // Signs are A-F; B and D are minus.
 template <typename Word>
@@ -215,6 +182,24 @@ Word to_digits(Word binary) {
   return digits_of_binary(static_cast<u64>(binary));
 }
 
+// ---- Between zoned and packed digits ----
+
+// The right halves of 8 bytes, side by side.
+u64 packed_of_8_zoned(u64 x) {
+  x &= 0x0F0F'0F0F'0F0F'0F0F;
+  x = (x | x >> 4) & 0x00FF'00FF'00FF'00FF;
+  x = (x | x >> 8) & 0x0000'FFFF'0000'FFFF;
+  return (x | x >> 16) & 0xFFFF'FFFF;
+}
+
+// Each of 8 digits in a byte, with the zone F.
+u64 zoned_of_8_digits(u64 x) {
+  x = (x | x << 16) & 0x0000'FFFF'0000'FFFF;
+  x = (x | x << 8) & 0x00FF'00FF'00FF'00FF;
+  x = (x | x << 4) & 0x0F0F'0F0F'0F0F'0F0F;
+  return x | 0xF0F0'F0F0'F0F0'F0F0;
+}
+
 bool lengths_allow_multiply_or_divide(unsigned length1, unsigned length2) {
   return length2 <= longest_multiplier && length2 < length1;
 }
@@ -322,6 +307,27 @@ void convert_to_decimal(u32 value, u8* packed) {
   const bool minus = static_cast<i32>(value) < 0;
   const u32 magnitude = minus ? 0 - value : value;
   store<u64>(packed, 8, {digits_of_binary(magnitude), minus});
+}
+
+void pack(u8* first, unsigned length1, const u8* second, unsigned length2) {
+  const unsigned sign = second[length2 - 1] >> 4;
+  const u128 zoned = load_field<u128>(second, length2);
+  const u64 digits =
+      packed_of_8_zoned(static_cast<u64>(zoned >> 64)) << 32 | packed_of_8_zoned(static_cast<u64>(zoned));
+  store_field<u128>(first, length1, u128{digits} << 4 | sign);
+}
+
+void unpack(u8* first, unsigned length1, const u8* second, unsigned length2) {
+  const u128 packed = load_field<u128>(second, length2);
+  const u64 digits = static_cast<u64>(packed >> 4);
+  const u64 sign = static_cast<u64>(packed) & 15;
+  const u64 low = (zoned_of_8_digits(static_cast<u32>(digits)) & ~u64{0xF0}) | sign << 4;
+  store_field<u128>(first, length1, u128{zoned_of_8_digits(digits >> 32)} << 64 | low);
+}
+
+void move_with_offset(u8* first, unsigned length1, const u8* second, unsigned length2) {
+  const unsigned sign = first[length1 - 1] & 15;
+  store_field<u128>(first, length1, load_field<u128>(second, length2) << 4 | sign);
 }
 
 }  // namespace replica::decimal

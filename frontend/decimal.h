@@ -70,4 +70,9 @@ Binary convert_to_binary(const u8* packed);
 // "Convert to Decimal" (CVD) of the signed `value` into the 8 bytes at `packed`.
 void convert_to_decimal(u32 value, u8* packed);
 
+// "Pack" (PACK), "Unpack" (UNPK) and "Move with Offset" (MVO). Digits and signs are not checked.
+void pack(u8* first, unsigned length1, const u8* second, unsigned length2);
+void unpack(u8* first, unsigned length1, const u8* second, unsigned length2);
+void move_with_offset(u8* first, unsigned length1, const u8* second, unsigned length2);
+
 }  // namespace replica::decimal

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "cpu/routines.h"
+#include "frontend/decimal.h"
 
 namespace replica::routines {
 namespace {
@@ -61,6 +62,20 @@ class ByteReader {
 };
 
 constexpr u8 swap_digits(u8 byte) { return static_cast<u8>(byte << 4 | byte >> 4); }
+
+Operands two_lengths(Cpu& cpu, const Insn& i) {
+  return store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
+}
+
+// Whether the bytes of PACK, UNPK or MVO may be taken all at once instead of from right to left: both operands are in one
+// piece, and no byte of the second is replaced before its turn. None is if they do not overlap.
+bool all_at_once(const Operands& operands, const Insn& i) {
+  const u32 length1 = i.l1 + 1u, length2 = i.l2 + 1u;
+  if (!operands.first.is_contiguous(length1) || !operands.second.is_contiguous(length2)) return false;
+  const u8* const first = operands.first.first;
+  const u8* const second = operands.second.first;
+  return first + length1 <= second || second + length2 <= first;
+}
 
 }  // namespace
 
@@ -127,6 +142,12 @@ void TR(Cpu& cpu, const Insn& i) {
   const u32 length = i.l1 + 1u;
   const u32 table = second_address(cpu, i);
   const u32 target = first_address(cpu, i);
+  u8* const bytes = at_once(cpu, AccessKind::store, target, length);
+  const u8* const whole_table = at_once(cpu, AccessKind::fetch, table, 256);
+  if (bytes && whole_table) {
+    for (u32 n = 0; n < length; ++n) bytes[n] = whole_table[bytes[n]];
+    return;
+  }
   cpu.check_store(target, length);
   const Area arguments = cpu.fetch_area(target, length);
   u8 lowest = 255, highest = 0;
@@ -147,21 +168,34 @@ void TR(Cpu& cpu, const Insn& i) {
 void TRT(Cpu& cpu, const Insn& i) {
   const u32 arguments = first_address(cpu, i);
   const u32 table = second_address(cpu, i);
-  ByteReader argument_at(cpu), function_at(cpu);
-  for (u32 n = 0; n <= i.l1; ++n) {
-    const u32 address = (arguments + n) & kAddressMask;
-    const u8 function = function_at((table + argument_at(address)) & kAddressMask);
-    if (function == 0) continue;
-    cpu.set_gr(1, (cpu.gr[1] & 0xFF000000) | address);
-    cpu.set_gr(2, (cpu.gr[2] & 0xFFFFFF00) | function);
-    cpu.psw.cc = n == i.l1 ? 2 : 1;
+  const u32 length = i.l1 + 1u;
+  const u8* const bytes = at_once(cpu, AccessKind::fetch, arguments, length);
+  const u8* const whole_table = at_once(cpu, AccessKind::fetch, table, 256);
+  u32 n = 0;
+  u8 function = 0;
+  if (bytes && whole_table) {
+    while (n < length && (function = whole_table[bytes[n]]) == 0) ++n;
+  } else {
+    ByteReader argument_at(cpu), function_at(cpu);
+    const auto function_of = [&](u32 address) {
+      return function_at((table + argument_at(address & kAddressMask)) & kAddressMask);
+    };
+    while (n < length && (function = function_of(arguments + n)) == 0) ++n;
+  }
+  if (function == 0) {
+    cpu.psw.cc = 0;
     return;
   }
-  cpu.psw.cc = 0;
+  cpu.set_gr(1, (cpu.gr[1] & 0xFF000000) | ((arguments + n) & kAddressMask));
+  cpu.set_gr(2, (cpu.gr[2] & 0xFFFFFF00) | function);
+  cpu.psw.cc = n == i.l1 ? 2 : 1;
 }
 
 void PACK(Cpu& cpu, const Insn& i) {
-  const Operands operands = store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
+  const Operands operands = two_lengths(cpu, i);
+  if (all_at_once(operands, i)) {
+    return decimal::pack(operands.first.first, i.l1 + 1u, operands.second.first, i.l2 + 1u);
+  }
   u32 left = i.l2;  // source bytes not yet taken
   *operands.first.at(i.l1) = swap_digits(*operands.second.at(left));
   const auto next_digit = [&]() -> u8 { return left == 0 ? 0 : *operands.second.at(--left) & 0x0F; };
@@ -172,7 +206,10 @@ void PACK(Cpu& cpu, const Insn& i) {
 }
 
 void UNPK(Cpu& cpu, const Insn& i) {
-  const Operands operands = store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
+  const Operands operands = two_lengths(cpu, i);
+  if (all_at_once(operands, i)) {
+    return decimal::unpack(operands.first.first, i.l1 + 1u, operands.second.first, i.l2 + 1u);
+  }
   u32 left = i.l2;
   *operands.first.at(i.l1) = swap_digits(*operands.second.at(left));
   for (u32 n = i.l1; n > 0;) {
@@ -183,7 +220,10 @@ void UNPK(Cpu& cpu, const Insn& i) {
 }
 
 void MVO(Cpu& cpu, const Insn& i) {
-  const Operands operands = store_and_fetch(cpu, first_address(cpu, i), i.l1 + 1u, second_address(cpu, i), i.l2 + 1u);
+  const Operands operands = two_lengths(cpu, i);
+  if (all_at_once(operands, i)) {
+    return decimal::move_with_offset(operands.first.first, i.l1 + 1u, operands.second.first, i.l2 + 1u);
+  }
   u8* last = operands.first.at(i.l1);
   u8 digits = *operands.second.at(i.l2);
   u32 left = i.l2;

@@ -60,21 +60,37 @@ CompressedStore::Kept* CompressedStore::find_kept(u32 track) {
 }
 
 // Takes the place of the one that has not been used for the longest time.
-void CompressedStore::keep(u32 number, const Track& track) {
+void CompressedStore::keep(u32 number, const Track& track, bool uncompressed) {
   if (Kept* kept = find_kept(number)) {
     kept->track = track;
+    kept->uncompressed = uncompressed;
   } else if (kept_.size() < kMostKept) {
-    kept_.push_back({number, ++clock_, track});
+    kept_.push_back({number, ++clock_, uncompressed, track});
   } else {
-    *std::min_element(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.used < b.used; }) =
-        Kept{number, ++clock_, track};
+    Kept& oldest =
+        *std::min_element(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.used < b.used; });
+    static_cast<void>(compress(oldest));  // if the host cannot, the track is there nevertheless
+    oldest = {number, ++clock_, uncompressed, track};
   }
+}
+
+Status CompressedStore::compress(Kept& kept) {
+  if (!kept.uncompressed) return {};
+  kept.uncompressed = false;
+  return files_->write(kept.number, kept.track.bytes());
+}
+
+Status CompressedStore::flush() {
+  for (Kept& kept : kept_) {
+    if (auto status = compress(kept); !status) return status;
+  }
+  return files_->flush();
 }
 
 Result<Track> CompressedStore::read(u32 track) {
   if (const Kept* kept = find_kept(track)) return kept->track;
   auto read = expand(track);
-  if (read) keep(track, *read);
+  if (read) keep(track, *read, false);
   return read;
 }
 
@@ -92,9 +108,9 @@ Result<Track> CompressedStore::expand(u32 track) {
 Status CompressedStore::write(const Track& track) {
   const u32 index = number(track.address());
   const auto format = track.null_format();
-  auto status = format ? files_->write_null(index, static_cast<u8>(*format)) : files_->write(index, track.bytes());
+  auto status = format ? files_->write_null(index, static_cast<u8>(*format)) : files_->write_raw(index, track.bytes());
   if (status) {
-    keep(index, track);
+    keep(index, track, !format);
   } else {
     std::erase_if(kept_, [&](const Kept& kept) { return kept.number == index; });
   }

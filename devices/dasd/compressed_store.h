@@ -1,5 +1,6 @@
 // The tracks of a volume that is compressed files. The last few are kept as they are, since a guest comes back to them (a
-// VTOC, a directory) and expanding takes longer than all else.
+// VTOC, a directory) and expanding takes longer than all else but compressing. A track that is written goes into the file as it
+// is, so that it is there if the process is killed; it is compressed, and written again, when it is no longer kept.
 #pragma once
 
 #include "devices/dasd/image_stack.h"
@@ -17,7 +18,7 @@ class CompressedStore : public TrackStore {
   static Result<std::unique_ptr<CompressedStore>> create(ImageFile file, const CkdGeometry& geometry, u32 cylinders,
                                                          Compression compression);
 
-  // Whoever asks may change the files.
+  // Whoever asks may change the files. What has been written since flush() stays uncompressed in them.
   ImageStack& files() {
     kept_.clear();
     return *files_;
@@ -26,7 +27,7 @@ class CompressedStore : public TrackStore {
   Result<Track> read(u32 track) override;
   Status write(const Track& track) override;
   bool writable() const override { return files_->writable(); }
-  Status flush() override { return files_->flush(); }
+  Status flush() override;
   std::string description() const override { return files_->description(); }
 
  private:
@@ -35,14 +36,16 @@ class CompressedStore : public TrackStore {
 
   struct Kept {
     u32 number;
-    u64 used;  // when, by clock_
+    u64 used;           // when, by clock_
+    bool uncompressed;  // in the file
     Track track;
   };
   static constexpr size_t kMostKept = 32;
 
   Result<Track> expand(u32 track);
   Kept* find_kept(u32 track);
-  void keep(u32 number, const Track& track);
+  void keep(u32 number, const Track& track, bool uncompressed);
+  Status compress(Kept& kept);
 
   std::unique_ptr<ImageStack> files_;
   std::vector<Kept> kept_;

@@ -54,6 +54,8 @@ class ImageStack {
   // For messages: the file that read() takes the image from, and where it is.
   std::string place(u32 number) const;
   Status write(u32 number, std::span<const u8> bytes) { return files_.back()->write(number, bytes); }
+  // Uncompressed, for the time being.
+  Status write_raw(u32 number, std::span<const u8> bytes) { return files_.back()->write_raw(number, bytes); }
   Status write_null(u32 number, u8 format) { return files_.back()->write_null(number, format); }
   Status flush() { return files_.back()->flush(); }
   Status publish() { return files_.back()->publish(); }

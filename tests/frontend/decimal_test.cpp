@@ -410,6 +410,54 @@ TEST(ConvertToDecimal, GivesPreferredSigns) {
   }
 }
 
+// ---- Zoned digits, and digits moved by half a byte ----
+
+using Conversion = void (*)(u8*, unsigned, const u8*, unsigned);
+
+void expect_converted(Conversion conversion, const std::vector<Case>& cases) {
+  for (const Case& row : cases) {
+    SCOPED_TRACE(row.first + ", " + row.second);
+    Bytes first = bytes(row.first);
+    const Bytes second = bytes(row.second);
+    conversion(first.data(), static_cast<unsigned>(first.size()), second.data(), static_cast<unsigned>(second.size()));
+    EXPECT_EQ(hex(first), row.result);
+  }
+}
+
+TEST(Pack, TakesTheRightHalvesAndSwapsTheLast) {
+  const std::vector<Case> cases = {
+      {"00", "F1", "1F", any},
+      {"FFFFFF", "F1F2C3", "00123C", any},
+      {"FF", "F1F2C3", "3C", any},      // digits on the left are ignored
+      {"FFFF", "ABCDEF", "BDFE", any},  // nothing is checked
+      {std::string(32, 'F'), "F1F2F3F4F5F6F7F8F9F0F1F2F3F4F5D6", zeros(15) + "1234567890123456D", any},
+      {std::string(18, 'F'), "F1F2F3F4F5F6F7F8F9F0F1F2F3F4F5D6", "01234567890123456D", any},
+  };
+  expect_converted(pack, cases);
+}
+
+TEST(Unpack, GivesEachDigitAZoneAndSwapsTheLast) {
+  const std::vector<Case> cases = {
+      {"00", "1F", "F1", any},
+      {"00000000", "123C", "F0F1F2C3", any},
+      {"0000", "00123C", "F2C3", any},
+      {"000000", "ABCD", "FAFBDC", any},
+      {zeros(32), "1234567890123456789012345678901D", "F6F7F8F9F0F1F2F3F4F5F6F7F8F9F0D1", any},
+      {zeros(32), "123C", "F0F0F0F0F0F0F0F0F0F0F0F0F0F1F2C3", any},
+  };
+  expect_converted(unpack, cases);
+}
+
+TEST(MoveWithOffset, StandsToTheLeftOfTheOldSign) {
+  const std::vector<Case> cases = {
+      {"0C", "34", "4C", any},
+      {"FFFFFFFC", "123456", "0123456C", any},
+      {"FFFC", "123456", "456C", any},
+      {std::string(31, 'F') + "D", "12345678901234567890123456789012", "2345678901234567890123456789012D", any},
+  };
+  expect_converted(move_with_offset, cases);
+}
+
 // ---- The pencil: one digit at a time ----
 
 constexpr unsigned most_places = 64;

@@ -47,7 +47,7 @@ struct Edited {
 Edited edit_copy(Bytes pattern, const Bytes& source) {
   std::size_t fetched = 0;
   const EditOutcome outcome =
-      edit(pattern.data(), static_cast<unsigned>(pattern.size()), [&] { return source.at(fetched++); });
+      edit(pattern.data(), static_cast<unsigned>(pattern.size()), pattern.data(), [&] { return source.at(fetched++); });
   return {std::move(pattern), outcome, fetched};
 }
 
@@ -168,7 +168,7 @@ TEST(Edit, MayBeAbandonedAtAFetch) {
     if (++fetches == 2) throw AccessException{};
     return 0x12;
   };
-  EXPECT_THROW(edit(pattern.data(), 4, next_source_byte), AccessException);
+  EXPECT_THROW(edit(pattern.data(), 4, pattern.data(), next_source_byte), AccessException);
   EXPECT_EQ(fetches, 2);
 }
 
