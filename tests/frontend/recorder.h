@@ -54,14 +54,20 @@ class Recorder {
            name == "routine" || name == "execute";
   }
   static bool is_access(std::string_view name) {
-    return name.starts_with("load") || name.starts_with("store") || name == "fetch_area" || name == "move";
+    return name.starts_with("load") || name.starts_with("store") || name == "fetch_area" || name == "compare" ||
+           is_update(name);
   }
+  // An access that also is the change.
+  static bool is_update(std::string_view name) { return name == "move" || name == "combine"; }
   // Changes architected state.
   static bool is_change(std::string_view name) {
     return name.starts_with("set_") || name.starts_with("cc_") || name.starts_with("area_store") ||
-           name.starts_with("float_") || name == "move" || (name.starts_with("store") && name != "store_area");
+           name.starts_with("float_") || is_update(name) || name == "compare" ||
+           (name.starts_with("store") && name != "store_area");
   }
-  static bool sets_condition_code(std::string_view name) { return name.starts_with("cc_") || name == "set_cc"; }
+  static bool sets_condition_code(std::string_view name) {
+    return name.starts_with("cc_") || name == "set_cc" || name == "compare" || name == "combine";
+  }
   static bool is_pure(std::string_view name) {
     return !is_check(name) && !is_change(name) && !name.starts_with("branch");
   }
@@ -97,6 +103,10 @@ class Recorder {
   void area_store32(Area area, u32 offset, Word value) { act("area_store32", area, offset, value); }
 
   void move(Word to, Word from, u32 bytes) { act("move", to, from, bytes); }
+  void combine(Combination combination, Word to, Word from, u32 bytes) {
+    act("combine", static_cast<u32>(combination), to, from, bytes);
+  }
+  void compare(Word first, Word second, u32 bytes) { act("compare", first, second, bytes); }
 
   Word add(Word a, Word b) { return pure<Word>("add", a, b); }
   Word sub(Word a, Word b) { return pure<Word>("sub", a, b); }
@@ -131,6 +141,7 @@ class Recorder {
   void cc_sign_long(Long value) { act("cc_sign_long", value); }
   void cc_nonzero(Word value) { act("cc_nonzero", value); }
   void cc_sign_or_overflow(Long value, Flag overflow) { act("cc_sign_or_overflow", value, overflow); }
+  void cc_test_mask(Word selected, Word mask) { act("cc_test_mask", selected, mask); }
   void cc_add_signed(Word a, Word b) { act("cc_add_signed", a, b); }
   void cc_subtract_signed(Word a, Word b) { act("cc_subtract_signed", a, b); }
   void cc_add_logical(Word a, Word b) { act("cc_add_logical", a, b); }
