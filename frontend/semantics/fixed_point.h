@@ -85,19 +85,20 @@ void LTR(B& b, const Insn& i) {
 // CC 0 zero, 1 negative, 2 positive, 3 overflow: the complement of 80000000 is itself.
 template <Builder B>
 void LCR(B& b, const Insn& i) {
-  auto value = b.gr(i.r2);
-  b.set_gr(i.r1, b.sub(b.word(0), value));
-  b.cc_subtract_signed(b.word(0), value);
+  auto value = b.gr(i.r2), zero = b.word(0);
+  b.set_gr(i.r1, b.sub(zero, value));
+  b.cc_subtract_signed(zero, value);
 }
 // CC 0 zero, 2 positive, 3 overflow.
 template <Builder B>
 void LPR(B& b, const Insn& i) {
   auto value = b.gr(i.r2);
-  auto negative = b.less_signed(value, b.word(0));
-  b.set_gr(i.r1, b.select(negative, b.sub(b.word(0), value), value));
-  // 0 - value or 0 + value: one subtraction, of the value or of its complement, gives the code in both cases.
-  auto minuend = b.select(negative, b.word(0), value);
-  b.cc_subtract_signed(minuend, b.select(negative, value, b.word(0)));
+  auto zero = b.word(0);
+  auto negative = b.less_signed(value, zero);
+  // 0 - value or value - 0.
+  auto minuend = b.select(negative, zero, value), subtrahend = b.select(negative, value, zero);
+  b.set_gr(i.r1, b.sub(minuend, subtrahend));
+  b.cc_subtract_signed(minuend, subtrahend);
 }
 // CC 0 zero, 1 negative.
 template <Builder B>

@@ -1,5 +1,6 @@
 // The condition code: deferred where it is set, fused with the branch that asks for it.
 
+#include <algorithm>
 #include <bit>
 
 #include "jit/asmjit/block_generator.h"
@@ -134,6 +135,7 @@ void BlockGenerator::emit_overflow_check(Ref cc, Ref at) {
     a_.j(emit_flag(o.operands[1]), cold());
     return;
   }
+  if (std::max(o.operands[0], o.operands[1]) >= at) failed_ = true;  // they would have to be made first
   const asmjit::Operand second = values_.as_operand(o.operands[1]);
   const host::Gp sum = values_.copy(o.operands[0], at);
   a_.emit(*sum_instruction(kind_of(o.code)), sum.r32(), second);
