@@ -94,6 +94,8 @@ void AccessMaps::record(AccessMap& map, u32 address, u32 length, AccessKind kind
   i64& place = map.entries(kind)[block];
   const i64 before = std::exchange(place, is_held_back ? ~entry : entry);
   if (before == entry || before == ~entry) return;  // it is listed
+  // The table entry has changed, and nobody has purged: what was translated here is of another block.
+  if (kind == AccessKind::instruction) map.code[block] = no_code_;
   map.used.set(block);
   const auto index = std::find_if(maps_.begin(), maps_.end(), [&](auto& m) { return m.get() == &map; });
   const Reference reference{static_cast<u16>(index - maps_.begin()), static_cast<u16>(block)};

@@ -94,7 +94,8 @@ struct AccessMap {
   std::array<i64, kMaxBlocks> store;
   std::array<i64, kMaxBlocks> instruction;
   // The entry points of translated code in each block, an array of one for each halfword; the translator's, or what
-  // AccessMaps::set_no_code() was told. Given only where instruction fetch is allowed.
+  // AccessMaps::set_no_code() was told. Given only where instruction fetch is allowed, and of the block that its entry leads
+  // to.
   std::array<const void* const*, kMaxBlocks> code;
 
   AccessContext context;

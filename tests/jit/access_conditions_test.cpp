@@ -66,11 +66,28 @@ class GenerousEngine final : public Engine {
  public:
   GenerousEngine(Cpu& cpu, Condition off)
       : engine_(std::move(*TranslatingEngine::create(cpu, {.threshold = 0, .cache_bytes = 1 << 20}))),
-        translator_(cpu.storage()),
-        off_(off) {}
+        storage_(cpu.storage()),
+        translator_(storage_),
+        maps_(cpu.maps()),
+        off_(off) {
+    // The maps do not know of the entries given here, nor would the tables be referenced again.
+    storage_.on_key_change([this](u32 block) {
+      maps_.revoke(block);
+      if (block == kBlockOfTables) take_all_back();
+      take_back(block);
+    });
+    storage_.on_first_code([this](u32 block) {
+      maps_.hold_back_stores(block);
+      if (off_ != Condition::no_code_in_block) take_back(block);
+    });
+  }
+  ~GenerousEngine() override {
+    storage_.on_key_change([&maps = maps_](u32 block) { maps.revoke(block); });
+    storage_.on_first_code([&maps = maps_](u32 block) { maps.hold_back_stores(block); });
+  }
 
   void run(Cpu& cpu) override {
-    take_back();
+    take_all_back();
     std::optional<ValidPages> pages;
     if (off_ == Condition::valid_page) pages.emplace(cpu);
     for (u32 block = 0; block < LoopGuest::kVirtual >> kBlockShift; ++block) {
@@ -82,14 +99,25 @@ class GenerousEngine final : public Engine {
   }
 
  private:
+  static constexpr u32 kBlockOfTables = LoopGuest::kSegmentTable >> kBlockShift;
+  static_assert(kBlockOfTables == (LoopGuest::kPageTablesEnd - 1) >> kBlockShift);
+
   struct Given {
     AccessMap* map;
     u32 block;
     AccessKind kind;
+    u32 absolute_block;
+
+    void take_back() const { map->entries(kind)[block] = AccessMap::kAsk; }
   };
 
-  void take_back() {
-    for (const Given& given : given_) given.map->entries(given.kind)[given.block] = AccessMap::kAsk;
+  void take_back(u32 absolute_block) {
+    for (const Given& given : given_) {
+      if (given.absolute_block == absolute_block) given.take_back();
+    }
+  }
+  void take_all_back() {
+    for (const Given& given : given_) given.take_back();
     given_.clear();
   }
 
@@ -98,13 +126,14 @@ class GenerousEngine final : public Engine {
     const u32 address = block << kBlockShift;
     if (entry >= 0) return;
     const Access access = translator_.access(context_for(*cpu.map, kind), address, kind, false);
-    if (access.code != ProgramCode::none || !is_recorded(cpu.storage(), access, kind)) return;
+    if (access.code != ProgramCode::none || !is_recorded(access, kind)) return;
+    if (cpu.map->context.dat && !(storage_.key(kBlockOfTables) & storage_key::kReference)) return;
     if (kind == AccessKind::store && is_store_watched(cpu, access, address)) return;
     // This also lists the entry, so that it goes when a key changes; it would record the access, if it were not already.
     if (off_ == Condition::none) return cpu.maps().record(*cpu.map, address, 1, kind, access);
     entry = reinterpret_cast<i64>(access.host) - address;
     cpu.map->used.set(block);
-    given_.push_back({cpu.map, block, kind});
+    given_.push_back({cpu.map, block, kind, access.absolute >> kBlockShift});
   }
 
   // What decides the access, without what is off.
@@ -114,23 +143,25 @@ class GenerousEngine final : public Engine {
     if (off_ == Condition::low_address_protection) context.low_address_protection = false;
     return context;
   }
-  bool is_recorded(Storage& storage, const Access& access, AccessKind kind) const {
+  bool is_recorded(const Access& access, AccessKind kind) const {
     u8 needed = off_ == Condition::reference_bit ? 0 : storage_key::kReference;
     if (kind == AccessKind::store && off_ != Condition::change_bit) needed |= storage_key::kChange;
-    return (storage.key(access.absolute >> kBlockShift) & needed) == needed;
+    return (storage_.key(access.absolute >> kBlockShift) & needed) == needed;
   }
   bool is_store_watched(Cpu& cpu, const Access& access, u32 address) const {
     const AccessContext& context = cpu.map->context;
     const bool by_per = context.per_storage && context.per_range.intersects(address, kBlockSize);
     const bool by_protection = context.low_address_protection && address == 0;
-    const bool by_code = cpu.storage().has_code(access.absolute >> kBlockShift);
+    const bool by_code = storage_.has_code(access.absolute >> kBlockShift);
     return (by_per && off_ != Condition::per_storage_alteration) ||
            (by_protection && off_ != Condition::low_address_protection) ||
            (by_code && off_ != Condition::no_code_in_block);
   }
 
   std::unique_ptr<TranslatingEngine> engine_;
+  Storage& storage_;
   RealTranslator translator_;
+  AccessMaps& maps_;
   Condition off_;
   std::vector<Given> given_;
 };

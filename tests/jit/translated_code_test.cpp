@@ -239,6 +239,42 @@ TEST_F(TranslatedCode, ReferenceAndChangeAreRecordedAgainAfterTheyHaveBeenReset)
   EXPECT_EQ(translated.key_of(0x1100), storage_key::kReference | storage_key::kChange);
 }
 
+// ---- Translation ----
+
+// The table entry of a page with code changes without a purge, so that code of the old and of the new page may be executed for
+// a while; but no jump may lead from one into the other for good.
+TEST_F(TranslatedCode, CodeOfAPageDoesNotGoOnInAPageThatStoodThereForAWhile) {
+  for (const u32 real : {0x3000u, 0x5000u}) {
+    put(real + 0x7F0, "1A12 4780C700 47F0C7FE");  // AR 1,2; BC 8,700(12); B 7FE(12)
+    put(real + 0x7FE, "41330001 47F0C802");       // LA 3,1(3), in two blocks; B 802(12)
+  }
+  put(0x3700, "41440001 47F0C704");  // LA 4,1(4); B 704(12)
+  put(0x5700, "41550001 47F0C704");  // LA 5,1(5); B 704(12)
+  both([](Guest& guest) {
+    guest.enable_translation();
+    guest.gr(12) = 0x3000;
+  });
+  const auto go = [&](u32 address, u32 gr1) {
+    both([&](Guest& guest) {
+      guest.gr(1) = gr1;
+      guest.set_psw(ec_psw(address) | kDat);
+      guest.run(20);
+    });
+  };
+  for (unsigned n = 0; n < 2; ++n) go(0x37F0, 1);
+  both([](Guest& guest) { guest.map_page(3, 0x5000); });
+  go(0x37FE, 1);
+  go(0x37F0, 0);
+  both([](Guest& guest) {
+    guest.map_page(3, 0x3000);
+    guest.cpu().maps().purge_translations();
+    guest.set_gr(4, {0, 0});
+  });
+  for (unsigned n = 0; n < 2; ++n) go(0x37F0, 0);
+  EXPECT_EQ(translated.gr(4), 2u);
+  EXPECT_EQ(translated.gr(5), 0u);
+}
+
 // ---- Exceptions in the middle of a block ----
 
 struct Fault {

@@ -52,7 +52,8 @@ void LoopGuest::start(Machine& machine) {
 // Programs cross the boundaries of blocks; data lie in their blocks, in others, across boundaries, and in any alignment.
 void LoopGuest::choose_places() {
   for (u32 slot = 0; slot < kPrograms; ++slot) {
-    slots_[slot] = kFirstProgram + slot * kSlot + (random_.below(kSlot - kLoopProgramBytes - 0x100) & ~1u);
+    const u32 unit = random_.chance(50) ? ~7u : ~1u;  // LPSW wants doublewords
+    slots_[slot] = kFirstProgram + slot * kSlot + (random_.below(kSlot - kLoopProgramBytes - 0x100) & unit);
     for (unsigned n = 0; n < 2; ++n) places_.entries.push_back(address_of(slots_[slot]));
   }
   for (const u32 slot : slots_) {
