@@ -10,12 +10,12 @@
 namespace replica {
 
 struct Psw {
-  u8 system_mask = 0;  // bits 0-7 as loaded; their meaning depends on the mode
-  u8 key = 0;          // 0-15
   bool ec_mode = false;
   bool machine_check = false;
   bool wait = false;
   bool problem = false;
+  u8 system_mask = 0;  // bits 0-7 as loaded; their meaning depends on the mode
+  u8 key = 0;          // 0-15
   u8 cc = 0;
   u8 program_mask = 0;  // fixed-point overflow, decimal overflow, exponent underflow, significance: 8, 4, 2, 1
   u32 address = 0;      // of the next instruction
@@ -59,7 +59,7 @@ struct Psw {
 namespace psw_fields {
 
 static_assert(std::endian::native == std::endian::little);
-inline constexpr unsigned kKey = 8, kFlags = 16, kCc = 48, kProgramMask = 56;
+inline constexpr unsigned kSystemMask = 32, kKey = 40, kCc = 48, kProgramMask = 56;
 
 // The bits 12-15, each in a byte.
 constexpr u64 spread(u64 flags) {
@@ -87,7 +87,7 @@ inline Psw Psw::unpack(u64 image) {
   const u64 codes = is_ec ? image >> 40 : image >> 24;
   const u64 flags = psw_fields::kSpread[image >> 48 & 15];
   return std::bit_cast<Psw>(Fields{
-      .bytes = image >> 56 | (image >> 52 & 15) << psw_fields::kKey | flags << psw_fields::kFlags |
+      .bytes = flags | image >> 56 << psw_fields::kSystemMask | (image >> 52 & 15) << psw_fields::kKey |
                (codes >> 4 & 3) << psw_fields::kCc | (codes & 15) << psw_fields::kProgramMask,
       .address = static_cast<u32>(image) & 0x00FFFFFF,
       .reserved = is_ec ? static_cast<u32>(image >> 16) & kEcReserved : 0,
@@ -95,8 +95,7 @@ inline Psw Psw::unpack(u64 image) {
 }
 
 inline u64 Psw::pack(u16 code, u8 ilc) const {
-  const u64 flags =
-      psw_fields::gather(static_cast<u32>(std::bit_cast<std::array<u64, 2>>(*this)[0] >> psw_fields::kFlags));
+  const u64 flags = psw_fields::gather(std::bit_cast<std::array<u32, 4>>(*this)[0]);
   const u64 image = u64{system_mask} << 56 | u64{key} << 52 | flags << 48 | address;
   if (ec_mode) return image | u64{cc} << 44 | u64{program_mask} << 40 | u64{reserved} << 16;
   return image | u64{code} << 32 | u64{ilc} << 30 | u64{cc} << 28 | u64{program_mask} << 24;

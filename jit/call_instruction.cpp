@@ -28,7 +28,7 @@ CallOutcome call_instruction(Cpu& cpu, const CallSite& site) {
   ++cpu.engine.calls[site.is_cold];
   if (site.sets_cc || site.asks_for_cc) materialize_cc(cpu);
   // What may look at the time, or change the context, is the last of its block.
-  const bool is_last = site.is_last || (site.observed != 0 && !executes_observed(cpu, site));
+  const bool is_last = site.observed != 0 && !executes_observed(cpu, site);
   const u32 left = is_last ? 0 : site.left;
   if (is_last) cpu.budget += site.left;
   u32 next = 0;
@@ -46,6 +46,16 @@ CallOutcome call_instruction(Cpu& cpu, const CallSite& site) {
   }
   if (site.sets_cc && site.cc_after != CcKind::in_psw) defer_cc(cpu, site.cc_after);
   return CallOutcome::next;
+}
+
+CallOutcome call_last_instruction(Cpu& cpu, const CallSite& site) {
+  ++cpu.engine.calls[site.is_cold];
+  materialize_cc(cpu);
+  try {
+    return go_to(cpu, site.handler(cpu, site.bytes.data(), site.address));
+  } catch (const ProgramException& exception) {
+    return go_to(cpu, end_by_exception(cpu, exception.code, site.address, site.ilc));
+  }
 }
 
 }  // namespace replica

@@ -12,7 +12,6 @@ struct CallSite {
   Handler* handler;
   std::array<u8, 6> bytes;
   u8 ilc;
-  bool is_last;  // of its block: control leaves behind it
   bool sets_cc;
   bool asks_for_cc;  // or may exchange PSWs
   u8 observed;       // of EXECUTE, as in ir::GuestInstruction
@@ -32,5 +31,8 @@ enum class CallOutcome : u8 {
 // Runs the instruction, with the registers in the CPU's state. Unless control goes on behind it, all is then as an engine
 // leaves it: PSW, condition code, budget; another access map may have been selected.
 CallOutcome call_instruction(Cpu& cpu, const CallSite& site);
+
+// The same for the last instruction of a block, behind which control never simply goes on.
+CallOutcome call_last_instruction(Cpu& cpu, const CallSite& site);
 
 }  // namespace replica

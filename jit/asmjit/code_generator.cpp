@@ -185,13 +185,12 @@ bool BlockGenerator::changes_register(Ref at) const {
 
 CallSite* BlockGenerator::make_call_site() {
   const ir::GuestInstruction& i = instruction();
-  const bool in_doubt = i.may_change_context(), executes = i.opcode == Opcode::EX;
+  const bool executes = i.opcode == Opcode::EX;
   code_->call_sites.push_back({.handler = kPlainHandlers[i.bytes[0]],
                                .bytes = i.bytes,
                                .ilc = i.insn.ilc,
-                               .is_last = in_doubt,
                                .sets_cc = sets_cc(i.opcode) || executes,
-                               .asks_for_cc = in_doubt || executes,
+                               .asks_for_cc = executes,
                                .observed = i.observed,
                                .cc_after = CcKind::in_psw,
                                .address = i.insn.address,
@@ -202,12 +201,16 @@ CallSite* BlockGenerator::make_call_site() {
 
 void BlockGenerator::emit_whole(Ref first, Ref end) {
   CallSite* site = make_call_site();
-  if (first < end && operation(first).code == Code::raise) site->is_last = site->asks_for_cc = true;
+  const bool always_raises = first < end && operation(first).code == Code::raise;
   if (cc_ != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(cc_));
   a_.mov(host::rax, reinterpret_cast<u64>(site));
+  if (always_raises || instruction().may_change_context()) {
+    a_.jmp(reinterpret_cast<u64>(thunks_.call_last_instruction));
+    ended_ = true;
+    return;
+  }
   a_.call(reinterpret_cast<u64>(thunks_.call_instruction));
   if (site->sets_cc) cc_ = CcKind::in_psw;
-  if (site->is_last) ended_ = true;
 }
 
 void BlockGenerator::emit(Ref at) {

@@ -40,6 +40,9 @@ class CodeMemory {
 
  private:
   CodeMemory() = default;
+  bool map_anonymous();
+  bool map_file();
+
   u8* writable_ = nullptr;
   const u8* executable_ = nullptr;
   std::size_t capacity_ = 0;

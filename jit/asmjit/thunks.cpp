@@ -16,6 +16,9 @@ const host::Gp kVolatile[] = {host::rcx, host::rdx, host::rsi, host::rdi, host::
 CallOutcome call_instruction_of(CpuState* cpu, const CallSite* site) {
   return call_instruction(*static_cast<Cpu*>(cpu), *site);
 }
+CallOutcome call_last_instruction_of(CpuState* cpu, const CallSite* site) {
+  return call_last_instruction(*static_cast<Cpu*>(cpu), *site);
+}
 void materialize_cc_of(CpuState* cpu) { materialize_cc(*cpu); }
 
 class ThunkEmitter {
@@ -35,7 +38,10 @@ class ThunkEmitter {
     a_.mov(link_operand(), host::rax);
     a_.jmp(leave);
     const Label call = begin();
-    emit_call_instruction(leave_stored, leave_to_address);
+    const Label elsewhere = a_.newLabel();
+    emit_call_instruction(leave_stored, elsewhere);
+    const Label call_last = begin();
+    emit_call_last_instruction(leave_stored, elsewhere, leave_to_address);
     const Label materialize = begin();
     emit_materialize_cc();
     CHECK(emitter_.finish());
@@ -46,6 +52,7 @@ class ThunkEmitter {
     thunks.leave_to_address = emitter_.address_of(leave_to_address);
     thunks.leave_by_link = emitter_.address_of(leave_by_link);
     thunks.call_instruction = emitter_.address_of(call);
+    thunks.call_last_instruction = emitter_.address_of(call_last);
     thunks.materialize_cc = emitter_.address_of(materialize);
     return thunks;
   }
@@ -78,28 +85,36 @@ class ThunkEmitter {
     for (auto saved = std::rbegin(kSaved); saved != std::rend(kSaved); ++saved) a_.pop(*saved);
     a_.ret();
   }
-  void emit_call_instruction(const Label& leave_stored, const Label& leave_to_address) {
-    const Label elsewhere = a_.newLabel(), must_leave = a_.newLabel();
+  template <typename Function>
+  void call(Function* function) {
     store_pinned();
-    a_.sub(host::rsp, 8);
     a_.mov(host::rdi, kCpuRegister);
     a_.mov(host::rsi, host::rax);
-    a_.mov(host::rax, reinterpret_cast<u64>(&call_instruction_of));
+    a_.mov(host::rax, reinterpret_cast<u64>(function));
     a_.call(host::rax);
-    a_.add(host::rsp, 8);
     a_.cmp(host::al, static_cast<u8>(CallOutcome::leave));
-    a_.je(must_leave);
+  }
+  void emit_call_instruction(const Label& leave_stored, const Label& elsewhere) {
+    const Label go_on = a_.newLabel();
+    a_.sub(host::rsp, 8);
+    call(&call_instruction_of);
+    a_.lea(host::rsp, host::ptr(host::rsp, 8));
+    a_.jb(go_on);
+    a_.lea(host::rsp, host::ptr(host::rsp, 8));  // the return address
+    a_.je(leave_stored);
+    a_.jmp(elsewhere);
+    a_.bind(go_on);
     load_pinned();
-    a_.ja(elsewhere);
     a_.ret();
+  }
+  void emit_call_last_instruction(const Label& leave_stored, const Label& elsewhere, const Label& leave_to_address) {
+    call(&call_last_instruction_of);
+    a_.je(leave_stored);
     a_.bind(elsewhere);
-    a_.add(host::rsp, 8);  // the return address
+    load_pinned();
     a_.mov(kMapRegister, in_cpu(&CpuState::map, 8));
     a_.mov(host::eax, psw_address());
     emit_lookup_of_code(a_, leave_to_address);
-    a_.bind(must_leave);
-    a_.add(host::rsp, 8);
-    a_.jmp(leave_stored);
   }
   void emit_materialize_cc() {
     a_.push(host::rax);

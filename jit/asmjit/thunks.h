@@ -15,8 +15,9 @@ struct Thunks {
   const u8* leave_to_address = nullptr;  // the address to go on at is in eax
   const u8* leave_by_link =
       nullptr;  // a jump that may be linked: the Link is in rax, the PSW's address has been stored
-  const u8* call_instruction = nullptr;  // the CallSite is in rax; returns unless control must leave
-  const u8* materialize_cc = nullptr;    // preserves all registers but the flags
+  const u8* call_instruction = nullptr;       // the CallSite is in rax; returns unless control must leave
+  const u8* call_last_instruction = nullptr;  // the CallSite is in rax; jumped to
+  const u8* materialize_cc = nullptr;         // preserves all registers but the flags
 };
 
 // Emits them into the memory.
