@@ -28,7 +28,9 @@ Clocks::Clocks(const Options& options)
 u64 Clocks::host_time() const {
   const auto elapsed = std::chrono::steady_clock::now() - start_;
   const u64 nanoseconds = static_cast<u64>(std::chrono::nanoseconds(elapsed).count());
-  return static_cast<u64>(u128{nanoseconds} * kUnitsPerMicrosecond / 1000);
+  // 4096/1000 is 512/125, in two parts so that it fits 64 bits.
+  static_assert(kUnitsPerMicrosecond == 4096);
+  return nanoseconds / 125 * 512 + nanoseconds % 125 * 512 / 125;
 }
 
 u64 Clocks::now(u64 instructions) const {

@@ -167,11 +167,6 @@ void Cpu::control_register_changed() {
   leave();
 }
 
-void Cpu::clock_changed() {
-  look_at_time();
-  leave();
-}
-
 void Cpu::early_exception(u8 ilc) {
   early_exception_ = true;
   early_ilc_ = ilc;
@@ -221,7 +216,7 @@ void Cpu::store_status() {
 
 // ---- Time ----
 
-void Cpu::look_at_time() {
+u64 Cpu::look_at_time() {
   const u64 time = now();
   if (const u64 ticks = clocks_.ticks_due(time)) {
     u8* timer = store_low(80);
@@ -230,9 +225,10 @@ void Cpu::look_at_time() {
     // It turns negative when it goes below zero, which it also does after it has wrapped from most negative to positive.
     if (ticks > before / clocks_.timer_step()) external_latches_ |= kIntervalTimer;
   }
-  channels_.advance(io_context());
+  channels_.advance(io_context(time));
   external_pending_ = pending_external_subclasses(time);
   io_pending_ = channels_.any_pending();
+  return time;
 }
 
 u64 Cpu::next_event() const {

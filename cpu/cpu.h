@@ -106,10 +106,11 @@ class Cpu : public CpuState {
 
   u64 instructions() const { return budget_end - static_cast<u64>(budget); }
   u64 now() const { return clocks_.now(instructions()); }
-  IoContext io_context() const {
+  IoContext io_context() const { return io_context(now()); }
+  IoContext io_context(u64 time) const {
     return {.prefix = prefix,
             .block_multiplexing = (cr[0] >> 31) != 0,
-            .now = now(),
+            .now = time,
             .real_time = clocks_.mode() == TimeMode::real_time};
   }
 
@@ -183,9 +184,9 @@ class Cpu : public CpuState {
   // After the system mask changed by SSM or STOSM: `ilc` is stored if the new PSW is invalid.
   void system_mask_changed();
   void control_register_changed();
-  // A clock was set, a condition requested or an I/O instruction performed: looks at the time and leaves the engine, since
-  // what is pending and when the next event is due may differ.
-  void clock_changed();
+  // A clock was set, a condition requested or an I/O instruction performed: leaves the engine, so that the machine looks at the
+  // time, since what is pending and when the next event is due may differ.
+  void clock_changed() { leave(); }
   // The PSW, a control register or the prefix changed: selects the access map.
   void context_changed() {
     maps_by_psw_.fill(nullptr);
@@ -235,8 +236,8 @@ class Cpu : public CpuState {
   // The external conditions that are pending, each as the bit of CR0 that enables it, as of the last look at the time.
   u32 external_pending() const { return external_pending_; }
 
-  // Looks at the clocks and channels: updates the interval timer and what is pending.
-  void look_at_time();
+  // Looks at the clocks and channels: updates the interval timer and what is pending. Gives the time.
+  u64 look_at_time();
   // The time at which look_at_time() must be called next, at the latest.
   u64 next_event() const;
   // The next time at which a CPU that waits may be interrupted.

@@ -7,9 +7,11 @@
 namespace replica {
 namespace {
 
-// In real time, how many instructions may run before the clocks and the outside world are looked at: some 15 microseconds of
-// an interpreter, about a tick of the interval timer.
-constexpr u64 kRealTimeSlice = 2'000;
+// In real time, how long instructions may run before the clocks and the outside world are looked at: a fifth of a tick of the
+// interval timer. How many these are depends on the engine and on what they do, and is found by trying.
+constexpr u64 kSliceTime = 20 * kUnitsPerMicrosecond;
+constexpr u64 kShortestSlice = 1'000;
+constexpr u64 kLongestSlice = 32'000;
 // In real time, how soon an event of the channels must be for a waiting CPU not to sleep until then.
 constexpr u64 kSoon = 100 * kUnitsPerMicrosecond;
 // In virtual time a slice is bounded by the next event, at most a tick of the interval timer; this is only for the stop key.
@@ -87,9 +89,19 @@ void Machine::system_reset(bool clear) {
   cpu_->clear_registers();
 }
 
+// `time` is that of the last look.
+void Machine::adapt_slice(u64 time) {
+  const u64 taken = time - slice_.begun;
+  slice_.begun = time;
+  const bool used_up = cpu_->instructions() == slice_.end;
+  if (used_up && taken < kSliceTime / 2) slice_.length = std::min(2 * slice_.length, kLongestSlice);
+  if (taken > kSliceTime) slice_.length = std::max(slice_.length / 2, kShortestSlice);
+}
+
 void Machine::grant_budget(u64 limit, u64 until) {
   const u64 executed = cpu_->instructions();
-  u64 budget = std::min(limit - executed, kRealTimeSlice);
+  u64 budget = std::min(limit - executed, slice_.length);
+  slice_.end = executed + budget;
   if (clocks_->mode() == TimeMode::virtual_time) {
     const u64 to_event = clocks_->instructions_until(std::min(cpu_->next_event(), until), executed);
     budget = std::min({limit - executed, kVirtualTimeSlice, to_event});
@@ -139,7 +151,7 @@ StopReason Machine::operate(u64 limit, u64 until) {
   StopReason reason = StopReason::stopped;
   for (;;) {
     if (key_requested_.exchange(false, std::memory_order_relaxed)) cpu.request_external(Cpu::kInterruptKey);
-    cpu.look_at_time();
+    adapt_slice(cpu.look_at_time());
     // One after the other, so that the PSW exchanged last runs first.
     for (unsigned taken = 0; cpu.take_pending_interruption(); ++taken) {
       if (taken == kEndlessString) return StopReason::interruption_loop;

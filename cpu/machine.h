@@ -69,6 +69,7 @@ class Machine {
   // In the wait state: moves time on. Returns false with the reason if nothing can end the wait.
   bool wait(StopReason& reason, u64 until);
   void grant_budget(u64 limit, u64 until);
+  void adapt_slice(u64 time);
 
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<Clocks> clocks_;
@@ -80,6 +81,14 @@ class Machine {
   std::atomic<bool> stop_requested_ = false;
   std::atomic<bool> return_requested_ = false;
   std::atomic<bool> key_requested_ = false;
+
+  // In real time: how many instructions are granted at a time, when the last of them began, and where they end.
+  struct Slice {
+    u64 length = 2'000;
+    u64 begun = 0;
+    u64 end = 0;
+  };
+  Slice slice_;
 };
 
 }  // namespace replica

@@ -161,6 +161,8 @@ void ChannelSubsystem::operation_ended(Unit& unit) {
 
 void ChannelSubsystem::advance(const IoContext& context) {
   notice_outside_events(context.now);
+  // The clock is not looked at unless there is something to do.
+  if (std::none_of(active_.begin(), active_.end(), [&](const Unit* unit) { return unit->due <= context.now; })) return;
   const auto begun = context.real_time ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
   const auto may_go_on = [&](unsigned steps) {
     if (!context.real_time) return steps < kStepsAtOnce;

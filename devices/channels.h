@@ -93,10 +93,11 @@ class ChannelSubsystem final : public Channels {
   Unit* holder(u16 address) const;
 
   u8 start_io(const IoContext& context, Unit& unit);
+  void found_busy(const IoContext& context, Unit& unit);
   u8 test_io(const IoContext& context, Unit& unit);
   u8 clear_io(const IoContext& context, Unit& unit);
   u8 halt_io(const IoContext& context, Unit& unit);
-  u8 while_working(Unit& holder, IoInstruction instruction, u16 address);
+  u8 while_working(const IoContext& context, Unit& holder, IoInstruction instruction, u16 address);
   u8 test_channel(u16 address) const;
   u8 clear_channel(u16 address);
   u8 store_channel_id(const IoContext& context, u16 address);
@@ -117,6 +118,8 @@ class ChannelSubsystem final : public Channels {
   std::vector<Unit*> active_;
   std::vector<Unit*> pending_;  // in order of arrival
   u64 started_operations_ = 0;
+  u64 last_poll_ = 0;  // when TEST I/O last found a device that waits for the world outside
+  u32 polls_ = 0;      // how many times in a row
   bool outside_events_possible_ = false;
   std::atomic<bool> outside_event_ = false;
   std::mutex mutex_;

@@ -1,6 +1,7 @@
 // The I/O instructions: what each stores and answers in every state of channel, subchannel and device. GA22-7000
 // "Input/Output Instructions", the table "Condition-Code Settings for I/O States and Functions".
 #include <algorithm>
+#include <chrono>
 
 #include "base/big_endian.h"
 #include "cpu/clocks.h"
@@ -15,6 +16,11 @@ constexpr u32 kCawMustBeZero = 0x0F000000;
 // How long in real time the quickest device takes. There are programs that start one with interruptions allowed and rely on
 // a few more instructions, which prepare for its end.
 constexpr u64 kQuickest = 50 * kUnitsPerMicrosecond;
+// A tight loop of TEST I/O: the time from one to the next, how many there must have been before the CPU sleeps, and for how
+// long at most, which is how late a timer's interruption may come then.
+constexpr u64 kBetweenPolls = 20 * kUnitsPerMicrosecond;
+constexpr u32 kPatience = 1000;
+constexpr u64 kNap = 1000 * kUnitsPerMicrosecond;
 
 constexpr bool is_byte_multiplexer(u16 address) { return address >> 8 == 0; }
 
@@ -32,7 +38,7 @@ u8 ChannelSubsystem::instruction(const IoContext& context, IoInstruction instruc
   // CLEAR I/O is TEST I/O while block multiplexing is not allowed.
   if (instruction == IoInstruction::clear_io && !context.block_multiplexing) instruction = IoInstruction::test_io;
   if (Unit* working = holder(address); working && instruction != IoInstruction::clear_io) {
-    return while_working(*working, instruction, address);
+    return while_working(context, *working, instruction, address);
   }
   Unit* unit = find(address);
   if (!unit) return instruction == IoInstruction::clear_io ? 0 : 3;
@@ -79,9 +85,31 @@ u8 ChannelSubsystem::start_io(const IoContext& context, Unit& unit) {
   return 0;
 }
 
+// A program that asks whether a device is busy is prepared for its end, and waits for nothing else. In real time the operation
+// goes on at once; if it waits for the world outside, as a console does, and the program has asked in a tight loop for a while,
+// so does the CPU.
+void ChannelSubsystem::found_busy(const IoContext& context, Unit& unit) {
+  if (!context.real_time) return;
+  if (!unit.program.is_waiting()) {
+    if (!unit.has_pending) unit.due = std::min(unit.due, context.now);
+    return;
+  }
+  const bool at_once = static_cast<i64>(context.now - last_poll_) < static_cast<i64>(kBetweenPolls);
+  polls_ = at_once ? polls_ + 1 : 0;
+  last_poll_ = context.now;
+  if (polls_ < kPatience) return;
+  const u64 next = next_event();
+  const u64 nap = next > context.now ? std::min(next - context.now, kNap) : 0;
+  wait_for_outside_event(std::chrono::microseconds(nap / kUnitsPerMicrosecond));
+  last_poll_ += kNap;
+}
+
 // TIO: 0 available, 1 CSW stored, 2 busy, 3 not operational.
 u8 ChannelSubsystem::test_io(const IoContext& context, Unit& unit) {
-  if (unit.active) return 2;
+  if (unit.active) {
+    found_busy(context, unit);
+    return 2;
+  }
   if (!unit.has_pending) return 0;
   store_csw(context, unit.csw);
   clear_pending(unit);
@@ -116,12 +144,14 @@ u8 ChannelSubsystem::halt_io(const IoContext& context, Unit& unit) {
 }
 
 // The channel is working: 2 whatever is asked of it. HIO ends the operation whoever it is for, HDV if it is the device's.
-u8 ChannelSubsystem::while_working(Unit& holder, IoInstruction instruction, u16 address) {
+u8 ChannelSubsystem::while_working(const IoContext& context, Unit& holder, IoInstruction instruction, u16 address) {
   const bool halts =
       instruction == IoInstruction::halt_io || (instruction == IoInstruction::halt_device && holder.address == address);
   if (halts) {
     holder.program.halt();
     operation_ended(holder);
+  } else if (instruction == IoInstruction::test_io) {
+    found_busy(context, holder);
   }
   return 2;
 }

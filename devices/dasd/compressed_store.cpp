@@ -48,8 +48,10 @@ Result<std::unique_ptr<CompressedStore>> CompressedStore::create(ImageFile file,
       CompressedHeader::make(cylinders, 0, static_cast<u8>(NullFormat::empty), static_cast<u8>(compression))};
   auto created = CompressedFile::create(std::move(file), headers, shape(geometry, cylinders));
   if (!created) return tl::unexpected(created.error());
-  return std::unique_ptr<CompressedStore>(
+  std::unique_ptr<CompressedStore> store(
       new CompressedStore(geometry, cylinders, std::make_unique<ImageStack>(std::move(*created))));
+  store->is_new_ = true;
+  return store;
 }
 
 CompressedStore::Kept* CompressedStore::find_kept(u32 track) {
@@ -80,6 +82,12 @@ Status CompressedStore::compress(Kept& kept) {
   return files_->write(kept.number, kept.track.bytes());
 }
 
+ImageStack& CompressedStore::files() {
+  for (Kept& kept : kept_) static_cast<void>(compress(kept));
+  kept_.clear();
+  return *files_;
+}
+
 Status CompressedStore::flush() {
   for (Kept& kept : kept_) {
     if (auto status = compress(kept); !status) return status;
@@ -105,12 +113,20 @@ Result<Track> CompressedStore::expand(u32 track) {
   return fail("{}: {}", files_->place(track), parsed.error().message);
 }
 
+bool CompressedStore::compresses_later() const {
+  const u8 method = files_->newest().compressed_header().compression();
+  return !is_new_ && method != static_cast<u8>(Compression::none);
+}
+
 Status CompressedStore::write(const Track& track) {
   const u32 index = number(track.address());
   const auto format = track.null_format();
-  auto status = format ? files_->write_null(index, static_cast<u8>(*format)) : files_->write_raw(index, track.bytes());
+  const bool later = !format && compresses_later();
+  const auto status = format  ? files_->write_null(index, static_cast<u8>(*format))
+                      : later ? files_->write_raw(index, track.bytes())
+                              : files_->write(index, track.bytes());
   if (status) {
-    keep(index, track, !format);
+    keep(index, track, later);
   } else {
     std::erase_if(kept_, [&](const Kept& kept) { return kept.number == index; });
   }

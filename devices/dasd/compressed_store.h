@@ -18,11 +18,8 @@ class CompressedStore : public TrackStore {
   static Result<std::unique_ptr<CompressedStore>> create(ImageFile file, const CkdGeometry& geometry, u32 cylinders,
                                                          Compression compression);
 
-  // Whoever asks may change the files. What has been written since flush() stays uncompressed in them.
-  ImageStack& files() {
-    kept_.clear();
-    return *files_;
-  }
+  // Whoever asks may change the files.
+  ImageStack& files();
 
   Result<Track> read(u32 track) override;
   Status write(const Track& track) override;
@@ -42,6 +39,8 @@ class CompressedStore : public TrackStore {
   };
   static constexpr size_t kMostKept = 32;
 
+  // Whether a track goes into the file as it is and is compressed later.
+  bool compresses_later() const;
   Result<Track> expand(u32 track);
   Kept* find_kept(u32 track);
   void keep(u32 number, const Track& track, bool uncompressed);
@@ -50,6 +49,7 @@ class CompressedStore : public TrackStore {
   std::unique_ptr<ImageStack> files_;
   std::vector<Kept> kept_;
   u64 clock_ = 0;
+  bool is_new_ = false;  // and has no name yet: nothing is lost if the process is killed
 };
 
 }  // namespace replica

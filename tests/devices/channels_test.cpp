@@ -595,6 +595,36 @@ TEST_F(ChannelsTest, ACommandWaitsForTheWorldOutsideAndGoesOnAtOnce) {
   EXPECT_EQ(csw(), csw_of(0, kInquire + 8, kEnd, 0, 72));
 }
 
+// A program that waits for its console by TEST I/O alone would keep a host's processor busy.
+TEST_F(ChannelsTest, InRealTimeATightLoopThatWaitsForTheWorldOutsideSleeps) {
+  context_.real_time = true;
+  console_.answered = false;
+  EXPECT_EQ(sio(0x009, kInquire), 0);
+  const auto time_of_polls = [&](unsigned polls, u64 between) {
+    const auto begun = std::chrono::steady_clock::now();
+    for (unsigned n = 0; n < polls; ++n) {
+      context_.now += between;
+      EXPECT_EQ(tio(0x009), 2);
+    }
+    return std::chrono::steady_clock::now() - begun;
+  };
+  EXPECT_LT(time_of_polls(5000, 100 * kUnitsPerMicrosecond), std::chrono::seconds(2));  // naps would take five
+  time_of_polls(1000, kUnitsPerMicrosecond);
+  EXPECT_GE(time_of_polls(20, 1000 * kUnitsPerMicrosecond), std::chrono::milliseconds(20));
+  console_.answer();
+  look();
+  finish();
+  EXPECT_EQ(interruption(), 0x009);
+}
+
+TEST_F(ChannelsTest, InRealTimeAnOperationThatIsAskedForGoesOnAtOnce) {
+  context_.real_time = true;
+  EXPECT_EQ(sio(0x130, kRead), 0);
+  EXPECT_EQ(tio(0x130), 2);
+  look();
+  EXPECT_TRUE(pending());
+}
+
 TEST_F(ChannelsTest, AHaltedCommandDoesNotGoOnWhenItsAnswerComes) {
   console_.answered = false;
   EXPECT_EQ(sio(0x009, kInquire), 0);

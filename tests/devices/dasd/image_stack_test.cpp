@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "devices/dasd/compressed_store.h"
 #include "tests/devices/dasd/volumes.h"
 
@@ -14,6 +17,36 @@ TEST(ShadowName, TheNumberStandsBeforeTheLastPeriod) {
   EXPECT_EQ(shadow_name("a.b/pack*", 1), "a.b/pack1");
   EXPECT_EQ(shadow_name("x_1.y.cckd", 8), "x_1.8.cckd");
   EXPECT_EQ(shadow_name(".cckd", 2), "2.cckd");
+}
+
+// Compressing takes long, and a guest that formats a track writes it once for each record.
+TEST(CompressedVolume, ATrackIsWrittenAsItIsAndCompressedWhenItIsNoLongerKept) {
+  constexpr u32 kMoreThanAreKept = 40;
+  const TemporaryFolder folder;
+  const std::string path = make_volume(folder, "volume.cckd", "3330", 40, Format::zlib);
+  const auto store = open_for_test(path);
+  // What would be there if the writer were killed now.
+  const auto copy = [&] {
+    const std::string name = folder.path("copy.cckd");
+    std::filesystem::copy_file(path, name, std::filesystem::copy_options::overwrite_existing);
+    return name;
+  };
+  const auto method_of = [&](u32 number) {
+    VolumeOptions options;
+    options.file = copy();
+    const auto files = value_of(ImageStack::open(options, shape_of_tracks));
+    return static_cast<Compression>(value_of(files->newest().read_raw(number))[0]);
+  };
+  for (u32 number = 5; number < 5 + kMoreThanAreKept; ++number) {
+    const Track track = sample_track(*store, number, 1);
+    EXPECT_GOOD(store->write(track));
+    EXPECT_EQ(method_of(number), Compression::none);
+    EXPECT_TRUE(std::ranges::equal(value_of(open_for_test(copy())->read(number)).bytes(), track.bytes()));
+  }
+  EXPECT_EQ(method_of(5), Compression::zlib);
+  EXPECT_EQ(method_of(4 + kMoreThanAreKept), Compression::none);
+  EXPECT_GOOD(store->flush());
+  EXPECT_EQ(method_of(4 + kMoreThanAreKept), Compression::zlib);
 }
 
 class ShadowFiles : public ::testing::Test {
