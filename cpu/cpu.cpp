@@ -135,7 +135,7 @@ void Cpu::select_map() {
   if (!map || !(map->context == context)) {
     const u64 evictions = maps_.evictions();
     map = maps_.select(context);
-    if (maps_.evictions() != evictions) maps_by_psw_.fill(nullptr);
+    if (maps_.evictions() != evictions) forget_maps();
   }
   if (!per_active_) maps_by_psw_[map_index()] = map;
 }
@@ -148,11 +148,26 @@ void Cpu::note_instruction_fetched(u32 address) {
 }
 
 void Cpu::load_psw(u64 image) {
+  const bool is_ec = image & Psw::kEcMode;
+  // All but the address, the condition code, and the ILC and code of an interruption.
+  const u64 context = image & (is_ec ? 0xFFFF'CFFF'FF00'0000 : 0xFFFF'0000'0F00'0000);
+  const KnownPsw& known = known_psw(context);
+  if (known.context != context || per_active_) [[unlikely]]
+    return load_new_psw(image, context);
+  psw = known.psw;
+  psw.cc = image >> (is_ec ? 44 : 28) & 3;
+  psw.address = static_cast<u32>(image) & kAddressMask;
+  map = known.map;
+  if (interruption_is_due()) leave();
+}
+
+void Cpu::load_new_psw(u64 image, u64 context) {
   const bool per_was_active = per_active_;
   psw = Psw::unpack(image);
   psw_changed();
-  if (!psw.is_valid()) [[unlikely]]
-    early_exception(0);
+  const bool per_matters = per_was_active || per_active_;
+  if (psw.is_valid() && !psw.wait && !per_matters) known_psw(context) = {context, psw, map};
+  if (!psw.is_valid()) early_exception(0);
   if (psw.wait || per_active_ != per_was_active || interruption_is_due()) leave();
 }
 

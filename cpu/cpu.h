@@ -189,7 +189,7 @@ class Cpu : public CpuState {
   void clock_changed() { leave(); }
   // The PSW, a control register or the prefix changed: selects the access map.
   void context_changed() {
-    maps_by_psw_.fill(nullptr);
+    forget_maps();
     select_map();
   }
   // The PSW alone did: nearly always back to what it was not long ago.
@@ -291,7 +291,12 @@ class Cpu : public CpuState {
            (io_pending_ && channels_.pending(enabled_channels()));
   }
   void early_exception(u8 ilc);
+  [[gnu::noinline]] void load_new_psw(u64 image, u64 context);
   void select_map();
+  void forget_maps() {
+    maps_by_psw_.fill(nullptr);
+    known_psws_.fill({});
+  }
   // What an access map depends on in a PSW without PER.
   unsigned map_index() const {
     return psw.key | unsigned{psw.dat()} << 4 | (psw.program_mask & Psw::kFixedPointOverflow ? 32u : 0u);
@@ -303,6 +308,15 @@ class Cpu : public CpuState {
   AccessMaps maps_;
   // Those of the present control registers and prefix while PER is off, as far as they have been selected.
   std::array<AccessMap*, 64> maps_by_psw_{};
+  // PSWs that have been loaded with these, valid and neither of the wait state nor with PER active. `context` is the image
+  // without its address and condition code; of none, it is odd, as no context is.
+  struct KnownPsw {
+    u64 context = 1;
+    Psw psw;
+    AccessMap* map = nullptr;
+  };
+  std::array<KnownPsw, 16> known_psws_{};
+  KnownPsw& known_psw(u64 context) { return known_psws_[context * 0x9E37'79B9'7F4A'7C15 >> 60]; }
 
   u32 translation_address_ = 0;  // of the last segment or page exception
   u16 external_latches_ = 0;
