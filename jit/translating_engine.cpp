@@ -31,8 +31,8 @@ TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options
     : cpu_(cpu),
       options_(options),
       memory_(std::move(memory)),
-      thunks_(emit_thunks(*memory_)),
-      surroundings_{thunks_, cpu.storage().data(), cpu.storage().code_lines()},
+      thunks_(emit_thunks(*memory_, cpu.storage())),
+      surroundings_{thunks_},
       thunk_bytes_(memory_->used_bytes()),
       pages_(cpu.storage().blocks(), thunks_.leave_to_address) {
   cpu_.maps().set_no_code(pages_.no_entries().data());

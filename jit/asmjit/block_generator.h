@@ -64,6 +64,8 @@ class BlockGenerator {
   // The number of the instruction behind which there are `left` more.
   u32 number_before(u32 left) const { return static_cast<u32>(block_.instructions.size()) - left - 1; }
   void emit_entry();
+  // Where the block is not entered after all.
+  void emit_ways_back();
   void emit_instruction(Ref first, Ref end);
   bool is_done_whole(Ref first, Ref end) const;
   void emit_operations(Ref first, Ref end);
@@ -127,9 +129,8 @@ class BlockGenerator {
   // Where a look-up goes on whose entry is negative: of a store, back to `access` if that is only held back and there is no
   // code in the lines.
   Label negative_entry(const LookUp& look_up, u32 length, std::size_t entries, const Label& access);
-  // `block` and `lines` are free for use.
-  void emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& block, const host::Gp& lines,
-                            const Label& access);
+  // `byte` is free for use.
+  void emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& byte, const Label& access);
   Label cold();
 
   // ---- emit_float.cpp ----
@@ -187,12 +188,12 @@ class BlockGenerator {
   std::unique_ptr<GeneratedCode> code_;
 
   Label entry_;
+  Label not_entered_, assumption_failed_;
   Label loop_;       // behind the assumptions
   u32 assumed_ = 0;  // general registers of which the block assumes a value, a bit each
   u32 changed_ = 0;  // general registers that the block sets, a bit each
   u32 number_ = 0;   // of the present instruction
   host::Gp entry_register_;
-  Label end_;   // of the present instruction
   Label cold_;  // its cold stub; not valid if it has none
   CcKind cc_ = CcKind::unknown;
   CcKind cc_before_ = CcKind::unknown;  // the present instruction

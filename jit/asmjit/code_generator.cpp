@@ -63,6 +63,8 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
     if (o.code == Code::set_gr) changed_ |= 1u << o.n;
     if (o.code == Code::routine) changed_ = 0xFFFF;
   }
+  code_->call_sites.reserve(block_.instructions.size());
+  code_->links.reserve(block_.instructions.size() + 1);
   emit_entry();
   const Ref end = static_cast<Ref>(block_.operations.size());
   for (Ref at = 0; at < end && !ended_; ++at) {
@@ -77,6 +79,7 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
     }
   }
   if (!ended_) emit_fall_through();
+  emit_ways_back();
   emit_exits();
   emit_out_of_line();
   emit_cold_stubs();
@@ -96,8 +99,8 @@ void BlockGenerator::begin_piece(CodePiece::Part part, u32 number) {
 void BlockGenerator::emit_entry() {
   entry_ = a_.newLabel();
   loop_ = a_.newLabel();
-  const Label failed = a_.newLabel(), body = a_.newLabel();
-  const u32 count = static_cast<u32>(block_.instructions.size());
+  assumption_failed_ = a_.newLabel();
+  not_entered_ = a_.newLabel();
   begin_piece(CodePiece::Part::entry, 0);
   a_.bind(entry_);
   for (const ir::Operation& o : block_.operations) {
@@ -108,20 +111,23 @@ void BlockGenerator::emit_entry() {
     } else {
       a_.cmp(host::gpd(pinned), o.imm);
     }
-    a_.jne(failed);
+    a_.jne(assumption_failed_);
   }
   a_.bind(loop_);
-  a_.sub(budget_operand(), count);
-  a_.jns(body);
-  a_.add(budget_operand(), count);
-  a_.mov(psw_address(), block_.address);
-  a_.mov(not_entered_operand(), 1);
-  a_.jmp(reinterpret_cast<u64>(thunks_.leave));
-  a_.bind(failed);
-  a_.mov(psw_address(), block_.address);
-  a_.mov(assumption_failed_operand(), 1);
-  a_.jmp(reinterpret_cast<u64>(thunks_.leave));
-  a_.bind(body);
+  a_.sub(budget_operand(), static_cast<u32>(block_.instructions.size()));
+  a_.js(not_entered_);
+}
+
+void BlockGenerator::emit_ways_back() {
+  begin_piece(CodePiece::Part::entry, 0);
+  a_.bind(not_entered_);
+  a_.add(budget_operand(), static_cast<u32>(block_.instructions.size()));
+  a_.mov(host::eax, block_.address);
+  a_.jmp(reinterpret_cast<u64>(thunks_.not_entered));
+  if (assumed_ == 0) return;
+  a_.bind(assumption_failed_);
+  a_.mov(host::eax, block_.address);
+  a_.jmp(reinterpret_cast<u64>(thunks_.assumption_failed));
 }
 
 bool BlockGenerator::is_done_whole(Ref first, Ref end) const {
@@ -136,19 +142,19 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   begin_piece(CodePiece::Part::instruction, number_);
   cc_before_ = cc_;
   cold_ = Label();
-  end_ = a_.newLabel();
   if (is_done_whole(first, end)) {
     emit_whole(first, end);
   } else {
     emit_operations(first, end);
   }
   if (failed_ || values_.failed()) return;
-  a_.bind(end_);
   if (cold_.isValid()) {
+    const Label end = a_.newLabel();
+    a_.bind(end);
     CallSite* site = make_call_site();
     site->cc_after = cc_;
     site->is_cold = true;
-    cold_stubs_.push_back({cold_, end_, cc_before_, cc_, flags_by_ == number_, site});
+    cold_stubs_.push_back({cold_, end, cc_before_, cc_, flags_by_ == number_, site});
   }
   values_.release_all();
 }

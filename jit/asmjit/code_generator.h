@@ -7,7 +7,6 @@
 // The budget is taken for the whole block at its entry; whoever leaves earlier gives back the rest.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,17 +33,15 @@ struct CodePiece {
 struct GeneratedCode {
   const u8* entry = nullptr;  // the first byte
   std::size_t bytes = 0;
-  // What the code refers to.
-  std::deque<CallSite> call_sites;
-  std::deque<Link> links;
+  // What the code refers to; none of it moves.
+  std::vector<CallSite> call_sites;
+  std::vector<Link> links;
   std::vector<CodePiece> pieces;  // ascending; empty unless asked for
 };
 
-// What code is generated for: the thunks of its memory, and the storage of its CPU.
+// What code is generated for: the thunks of its memory.
 struct Surroundings {
   Thunks thunks;
-  const u8* storage;      // byte 0
-  const u32* code_lines;  // Storage::code_lines()
   bool wants_pieces = false;
 };
 

@@ -49,6 +49,11 @@ host::Inst::Id instruction_of(Combination combination) {
   return host::Inst::kIdXor;
 }
 
+bool is_in_one_line(u32 address, u32 length) {
+  constexpr u32 kLine = 1u << Storage::kLineShift;
+  return address % kLine + length <= kLine;
+}
+
 }  // namespace
 
 BlockGenerator::Label BlockGenerator::cold() {
@@ -65,7 +70,7 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
     a_.mov(entry, host::qword_ptr(kMapRegister, base + static_cast<i32>(8 * (known >> kBlockShift))));
     const Label access = a_.newLabel();
     a_.test(entry, entry);
-    a_.js(negative_entry({entry, known, {}}, length, entries, access));
+    a_.js(negative_entry({entry, known, {}}, is_in_one_line(known, length) ? 1 : length, entries, access));
     a_.bind(access);
     return host::ptr(entry, static_cast<i32>(known));
   }
@@ -85,48 +90,39 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
   a_.mov(entry, host::qword_ptr(kMapRegister, entry, 3, base));
   const Label access = a_.newLabel();
   a_.test(entry, entry);
-  a_.js(negative_entry({entry, 0, at}, length, entries, access));
+  a_.js(negative_entry({entry, 0, at}, must_be_aligned ? 1 : length, entries, access));
   a_.bind(access);
   return host::ptr(entry, at);
 }
 
-// Programs keep their data beside their code.
+// Programs keep their data beside their code. What is aligned lies in one line, like its first byte.
 BlockGenerator::Label BlockGenerator::negative_entry(const LookUp& look_up, u32 length, std::size_t entries,
                                                      const Label& access) {
-  if (entries != offsetof(AccessMap, store) || values_.free_registers() < 2) return cold();
-  const host::Gp block = values_.allocate(), lines = values_.allocate();
-  values_.release(block);
-  values_.release(lines);
+  if (entries != offsetof(AccessMap, store) || values_.free_registers() < 1) return cold();
+  const host::Gp byte = values_.allocate();
+  values_.release(byte);
   const Label label = a_.newLabel();
-  out_of_line([this, label, access, look_up, length, block, lines] {
+  out_of_line([this, label, access, look_up, length, byte] {
     a_.bind(label);
-    emit_held_back_store(look_up, length, block, lines, access);
+    emit_held_back_store(look_up, length, byte, access);
   });
   return label;
 }
 
-void BlockGenerator::emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& block,
-                                          const host::Gp& lines, const Label& access) {
+void BlockGenerator::emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& byte,
+                                          const Label& access) {
   constexpr u32 kLine = 1u << Storage::kLineShift;
   a_.cmp(look_up.entry, static_cast<i32>(AccessMap::kAsk));
   a_.je(cold());
   a_.not_(look_up.entry);
   const i32 known = static_cast<i32>(look_up.known);
-  a_.lea(block, look_up.is_known() ? host::ptr(look_up.entry, known) : host::ptr(look_up.entry, look_up.address));
-  a_.mov(lines, reinterpret_cast<u64>(surroundings_.storage));
-  a_.sub(block, lines);
-  a_.mov(lines, reinterpret_cast<u64>(surroundings_.code_lines));
-  a_.push(block);
-  a_.shr(block, kBlockShift);
-  a_.mov(lines.r32(), host::dword_ptr(lines, block, 2));
-  a_.pop(block);
+  a_.lea(byte, look_up.is_known() ? host::ptr(look_up.entry, known) : host::ptr(look_up.entry, look_up.address));
   // The line of the first byte, and those of bytes not more than a line apart, to that of the last.
-  for (u32 offset = 0;; offset = std::min(offset + kLine, length - 1)) {
-    if (offset != 0) a_.push(block);
-    if (offset != 0) a_.add(block.r32(), offset);
-    a_.shr(block.r32(), Storage::kLineShift);  // of which bits 27-31 count
-    a_.bt(lines.r32(), block.r32());
-    if (offset != 0) a_.pop(block);
+  for (u32 offset = 0, step = 0;; step = std::min(kLine, length - 1 - offset), offset += step) {
+    if (step != 0) a_.add(byte, step);
+    a_.push(byte);
+    a_.call(reinterpret_cast<u64>(thunks_.test_line));
+    a_.pop(byte);
     a_.jc(cold());
     if (offset == length - 1) break;
   }

@@ -23,7 +23,8 @@ void materialize_cc_of(CpuState* cpu) { materialize_cc(*cpu); }
 
 class ThunkEmitter {
  public:
-  explicit ThunkEmitter(CodeMemory& memory) : emitter_(memory), a_(emitter_.assembler()) {}
+  ThunkEmitter(CodeMemory& memory, const Storage& storage)
+      : storage_(storage), emitter_(memory), a_(emitter_.assembler()) {}
 
   Thunks emit() {
     const Label enter = begin();
@@ -37,6 +38,12 @@ class ThunkEmitter {
     const Label leave_by_link = begin();
     a_.mov(link_operand(), host::rax);
     a_.jmp(leave);
+    const Label not_entered = begin();
+    a_.mov(not_entered_operand(), 1);
+    a_.jmp(leave_to_address);
+    const Label assumption_failed = begin();
+    a_.mov(assumption_failed_operand(), 1);
+    a_.jmp(leave_to_address);
     const Label call = begin();
     const Label elsewhere = a_.newLabel();
     emit_call_instruction(leave_stored, elsewhere);
@@ -44,6 +51,8 @@ class ThunkEmitter {
     emit_call_last_instruction(leave_stored, elsewhere, leave_to_address);
     const Label materialize = begin();
     emit_materialize_cc();
+    const Label test_line = begin();
+    emit_test_line();
     CHECK(emitter_.finish());
 
     Thunks thunks;
@@ -53,6 +62,9 @@ class ThunkEmitter {
     thunks.leave_by_link = emitter_.address_of(leave_by_link);
     thunks.call_instruction = emitter_.address_of(call);
     thunks.call_last_instruction = emitter_.address_of(call_last);
+    thunks.not_entered = emitter_.address_of(not_entered);
+    thunks.assumption_failed = emitter_.address_of(assumption_failed);
+    thunks.test_line = emitter_.address_of(test_line);
     thunks.materialize_cc = emitter_.address_of(materialize);
     return thunks;
   }
@@ -128,12 +140,31 @@ class ThunkEmitter {
     a_.ret();
   }
 
+  void emit_test_line() {
+    a_.push(host::rax);
+    a_.push(host::rcx);
+    a_.mov(host::rax, host::qword_ptr(host::rsp, 24));
+    a_.mov(host::rcx, reinterpret_cast<u64>(storage_.data()));
+    a_.sub(host::rax, host::rcx);
+    a_.mov(host::rcx, reinterpret_cast<u64>(storage_.code_lines()));
+    a_.push(host::rax);
+    a_.shr(host::rax, kBlockShift);
+    a_.mov(host::ecx, host::dword_ptr(host::rcx, host::rax, 2));
+    a_.pop(host::rax);
+    a_.shr(host::eax, Storage::kLineShift);  // of which bits 27-31 count
+    a_.bt(host::ecx, host::eax);
+    a_.pop(host::rcx);
+    a_.pop(host::rax);
+    a_.ret();
+  }
+
+  const Storage& storage_;
   Emitter emitter_;
   host::Assembler& a_;
 };
 
 }  // namespace
 
-Thunks emit_thunks(CodeMemory& memory) { return ThunkEmitter(memory).emit(); }
+Thunks emit_thunks(CodeMemory& memory, const Storage& storage) { return ThunkEmitter(memory, storage).emit(); }
 
 }  // namespace replica

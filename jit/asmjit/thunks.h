@@ -17,10 +17,16 @@ struct Thunks {
       nullptr;  // a jump that may be linked: the Link is in rax, the PSW's address has been stored
   const u8* call_instruction = nullptr;       // the CallSite is in rax; returns unless control must leave
   const u8* call_last_instruction = nullptr;  // the CallSite is in rax; jumped to
-  const u8* materialize_cc = nullptr;         // preserves all registers but the flags
+  // The address of a block that is not entered is in eax: the budget is too small, or an assumption does not hold.
+  const u8* not_entered = nullptr;
+  const u8* assumption_failed = nullptr;
+  // The host address of a byte of storage is on the stack, above the return address: carry if its line holds code. Preserves
+  // all registers.
+  const u8* test_line = nullptr;
+  const u8* materialize_cc = nullptr;  // preserves all registers but the flags
 };
 
-// Emits them into the memory.
-Thunks emit_thunks(CodeMemory& memory);
+// Emits them into the memory, for code of a CPU that has this storage.
+Thunks emit_thunks(CodeMemory& memory, const Storage& storage);
 
 }  // namespace replica

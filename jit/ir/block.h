@@ -36,8 +36,22 @@ struct OperationInfo {
   Type result;
   std::string_view operands;
   Kind kind;
+  // It sets the condition code, and does nothing else.
+  bool only_sets_cc = name == "set_cc" || (name.starts_with("cc_") && name != "cc_in");
 };
-const OperationInfo& info_of(Code code);
+
+namespace operations {
+
+constexpr Type N = Type::none, W = Type::word, L = Type::long_word, F = Type::flag, A = Type::area;
+inline constexpr OperationInfo kInfo[] = {
+#define OPERATION(name, result, operands, kind) {#name, result, operands, Kind::kind},
+#include "jit/ir/operations.def"
+#undef OPERATION
+};
+
+}  // namespace operations
+
+constexpr const OperationInfo& info_of(Code code) { return operations::kInfo[static_cast<u8>(code)]; }
 
 // The index of an operation, as an operand.
 using Ref = u32;
@@ -86,11 +100,12 @@ struct Block {
   u32 next() const { return instructions.back().insn.next(); }
 };
 
-// True if the operation sets the condition code, and does nothing else.
-bool only_sets_cc(const Operation& operation);
-// True if it sets the condition code, unless it ends its instruction by an exception.
+// True if the operation sets the condition code, unless it ends its instruction by an exception.
 bool sets_cc(const Operation& operation);
 // True if it sets the condition code and may find a fixed-point overflow.
-bool may_overflow(const Operation& operation);
+inline bool may_overflow(const Operation& operation) {
+  return operation.code == Code::cc_add_signed || operation.code == Code::cc_subtract_signed ||
+         operation.code == Code::cc_sign_or_overflow;
+}
 
 }  // namespace replica::ir

@@ -21,7 +21,7 @@ void fuse_branches(Block& block) {
   for (Ref at = 0; at < block.operations.size(); ++at) {
     Operation& operation = block.operations[at];
     // A branch that is not taken leaves the condition code to the next.
-    if (only_sets_cc(operation) || operation.code == Code::branch_if)
+    if (operation.info().only_sets_cc || operation.code == Code::branch_if)
       operation.is_branched_on = precedes_branch(block, at);
   }
 }

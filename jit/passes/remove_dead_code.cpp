@@ -8,12 +8,12 @@ bool only_gives_result(const Operation& operation) {
   return operation.info().kind == Kind::pure || operation.info().kind == Kind::get;
 }
 
-std::vector<bool> find_needed(const Block& block) {
-  std::vector<bool> needed(block.operations.size());
+std::vector<u8> find_needed(const Block& block) {
+  std::vector<u8> needed(block.operations.size());
   for (Ref at = static_cast<Ref>(block.operations.size()); at-- > 0;) {
     const Operation& operation = block.operations[at];
     const bool may_raise = may_overflow(operation) && block.mode.fixed_point_overflow;
-    const bool is_dead = only_sets_cc(operation) && operation.has_dead_cc && !may_raise;
+    const bool is_dead = operation.info().only_sets_cc && operation.has_dead_cc && !may_raise;
     if (!only_gives_result(operation) && !is_dead) needed[at] = true;
     if (!needed[at]) continue;
     for (const Ref operand : operation.operands) {
@@ -26,7 +26,7 @@ std::vector<bool> find_needed(const Block& block) {
 }  // namespace
 
 void remove_dead_code(Block& block) {
-  const std::vector<bool> needed = find_needed(block);
+  const std::vector<u8> needed = find_needed(block);
   std::vector<Ref> place(block.operations.size());
   Ref end = 0;
   for (Ref at = 0; at < block.operations.size(); ++at) {

@@ -61,7 +61,7 @@ class AccessChecksTest : public testing::Test {
     return block;
   }
   AccessChecks checks_in(const ir::Block& block) {
-    code = generate(block, {emit_thunks(*memory), guest.storage().data(), guest.storage().code_lines()}, *memory);
+    code = generate(block, {emit_thunks(*memory, guest.storage())}, *memory);
     return find_access_checks({code->entry, code->bytes});
   }
 
