@@ -49,8 +49,11 @@ u8 observe_target(const Cpu& cpu, const Insn& execute) {
 }  // namespace
 
 ir::Block translate(const u8* page, u32 address, ir::Mode mode, const TranslateOptions& options) {
-  ir::Block block{.address = address, .mode = mode, .instructions = {}, .operations = {}};
+  ir::Block block;
+  block.address = address;
+  block.mode = mode;
   if (address & 1) return block;
+  block.operations.reserve(256);
   Recorder recorder(block);
   u32 offset = address & (kBlockSize - 1);
   while (block.instructions.size() < options.instructions && offset < kBlockSize) {

@@ -10,9 +10,13 @@ namespace replica {
 
 class BlockGenerator {
  public:
-  // `whole`: by number, the instructions that are to be done by their handlers.
+  // What to do without when registers do not suffice: shared look-ups, code of its own for instructions.
+  struct Restrictions {
+    bool no_groups = false;
+    std::vector<bool> whole;  // by number, the instructions that are to be done by their handlers
+  };
   BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory,
-                 const std::vector<bool>& whole);
+                 const Restrictions& restrictions);
 
   // Empty if something cannot be done; for one instruction, perhaps.
   std::unique_ptr<GeneratedCode> generate();
@@ -69,6 +73,8 @@ class BlockGenerator {
   void emit_instruction(Ref first, Ref end);
   bool is_done_whole(Ref first, Ref end) const;
   void emit_operations(Ref first, Ref end);
+  void begin_or_end_group();
+  bool is_grouped(Ref at) const { return group_ != ir::Operation::kNoGroup && operation(at).group == group_; }
   void emit_whole(Ref first, Ref end);
   // The operation of the instruction that may find an overflow, if it needs a check of its own.
   std::optional<Ref> overflow_to_check(Ref first, Ref end) const;
@@ -109,6 +115,18 @@ class BlockGenerator {
   // block that the map allows. The operand is then at the returned address, which is made with entry_register_: the caller
   // releases that when it has made the access.
   host::Mem emit_lookup(Ref address, u32 length, std::size_t entries, bool must_be_aligned);
+  // The entry for the address, with the host's flags for its sign, if the operand lies in one block; else to the cold stub.
+  void emit_entry_of(const host::Gp& address, u32 length, std::size_t entries, bool must_be_aligned,
+                     const host::Gp& entry);
+  // As emit_lookup() for the access at `at`, which may share the look-up of a group.
+  host::Mem emit_operand(Ref at, u32 length, std::size_t entries, bool must_be_aligned);
+  host::Mem emit_grouped_operand(Ref at, u32 length, std::size_t entries, bool must_be_aligned);
+  void emit_group_look_up(const ir::LookUpGroup& group, const host::Gp& scratch, const Label& look_up);
+  // An access of a group that looks up for itself after all: `entry` is as if that of the group held.
+  void emit_look_up_beside_group(const ir::LookUpGroup& group, u32 displacement, u32 length, std::size_t entries,
+                                 bool must_be_aligned, const host::Gp& entry, const host::Gp& address);
+  // The base of a group, with a displacement, to a register.
+  void emit_group_address(const ir::LookUpGroup& group, u32 displacement, const host::Gp& to);
   void emit_load(Ref at, u32 length);
   void emit_store(Ref at, u32 length);
   void emit_area(Ref at, std::size_t entries);
@@ -130,7 +148,8 @@ class BlockGenerator {
   // code in the lines.
   Label negative_entry(const LookUp& look_up, u32 length, std::size_t entries, const Label& access);
   // `byte` is free for use.
-  void emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& byte, const Label& access);
+  void emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& byte, const Label& access,
+                            const Label& cold);
   Label cold();
 
   // ---- emit_float.cpp ----
@@ -179,7 +198,7 @@ class BlockGenerator {
   void emit_lookup_of_code(const host::Gp& address);
 
   const ir::Block& block_;
-  const std::vector<bool>& whole_;
+  const Restrictions& restrictions_;
   const Surroundings& surroundings_;
   const Thunks& thunks_;
   Emitter emitter_;
@@ -189,10 +208,12 @@ class BlockGenerator {
 
   Label entry_;
   Label not_entered_, assumption_failed_;
-  Label loop_;       // behind the assumptions
-  u32 assumed_ = 0;  // general registers of which the block assumes a value, a bit each
-  u32 changed_ = 0;  // general registers that the block sets, a bit each
-  u32 number_ = 0;   // of the present instruction
+  Label loop_;                          // behind the assumptions
+  u32 assumed_ = 0;                     // general registers of which the block assumes a value, a bit each
+  u32 changed_ = 0;                     // general registers that the block sets, a bit each
+  u32 number_ = 0;                      // of the present instruction
+  u8 group_ = ir::Operation::kNoGroup;  // that the block is in
+  bool is_group_looked_up_ = false;
   host::Gp entry_register_;
   Label cold_;  // its cold stub; not valid if it has none
   CcKind cc_ = CcKind::unknown;

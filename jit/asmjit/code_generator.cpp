@@ -34,22 +34,24 @@ bool has_no_code(const ir::Operation& o) {
 
 }  // namespace
 
-// An instruction for which there are too few registers is done by its handler.
+// Where there are too few registers, first the shared look-ups are given up, then the instruction is done by its handler.
 std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory) {
-  std::vector<bool> whole(block.instructions.size());
+  BlockGenerator::Restrictions restrictions{.no_groups = block.groups.empty(),
+                                            .whole = std::vector<bool>(block.instructions.size())};
   for (;;) {
-    BlockGenerator generator(block, surroundings, memory, whole);
+    BlockGenerator generator(block, surroundings, memory, restrictions);
     auto code = generator.generate();
     const auto refused = generator.refused_instruction();
-    if (code || !refused || whole[*refused]) return code;
-    whole[*refused] = true;
+    if (code || !refused || restrictions.whole[*refused]) return code;
+    if (restrictions.no_groups) restrictions.whole[*refused] = true;
+    restrictions.no_groups = true;
   }
 }
 
 BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory,
-                               const std::vector<bool>& whole)
+                               const Restrictions& restrictions)
     : block_(block),
-      whole_(whole),
+      restrictions_(restrictions),
       surroundings_(surroundings),
       thunks_(surroundings.thunks),
       emitter_(memory),
@@ -131,7 +133,7 @@ void BlockGenerator::emit_ways_back() {
 }
 
 bool BlockGenerator::is_done_whole(Ref first, Ref end) const {
-  if (whole_[number_]) return true;
+  if (restrictions_.whole[number_]) return true;
   for (Ref at = first; at < end; ++at) {
     if (has_no_code(operation(at))) return true;
   }
@@ -142,6 +144,7 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   begin_piece(CodePiece::Part::instruction, number_);
   cc_before_ = cc_;
   cold_ = Label();
+  begin_or_end_group();
   if (is_done_whole(first, end)) {
     emit_whole(first, end);
   } else {
@@ -149,14 +152,28 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   }
   if (failed_ || values_.failed()) return;
   if (cold_.isValid()) {
-    const Label end = a_.newLabel();
-    a_.bind(end);
+    const Label behind = a_.newLabel();
+    a_.bind(behind);
     CallSite* site = make_call_site();
-    site->cc_after = cc_;
     site->is_cold = true;
-    cold_stubs_.push_back({cold_, end, cc_before_, cc_, flags_by_ == number_, site});
+    site->cc_after = cc_;
+    cold_stubs_.push_back({cold_, behind, cc_before_, cc_, flags_by_ == number_, site});
   }
   values_.release_all();
+}
+
+void BlockGenerator::begin_or_end_group() {
+  if (restrictions_.no_groups) return;
+  if (group_ != ir::Operation::kNoGroup && number_ > block_.groups[group_].last) {
+    group_ = ir::Operation::kNoGroup;
+    values_.give_back();
+  }
+  for (u8 group = 0; group < block_.groups.size(); ++group) {
+    if (block_.groups[group].first != number_) continue;
+    group_ = group;
+    is_group_looked_up_ = false;
+    values_.reserve(kGroupRegister);
+  }
 }
 
 void BlockGenerator::emit_operations(Ref first, Ref end) {
@@ -230,7 +247,9 @@ void BlockGenerator::emit(Ref at) {
     case Code::set_fpr:
     case Code::set_fpr_short: return emit_set_fpr(at);
     case Code::link_information: return emit_link_information(at);
-    case Code::address: return emit_address(at);
+    case Code::address:
+      if (is_grouped(at)) return;  // made where it is needed
+      return emit_address(at);
 
     case Code::load8: return emit_load(at, 1);
     case Code::load16: return emit_load(at, 2);

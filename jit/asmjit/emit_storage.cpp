@@ -75,24 +75,117 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
     return host::ptr(entry, static_cast<i32>(known));
   }
   const host::Gp at = values_.in_register(address);
+  emit_entry_of(at, length, entries, must_be_aligned, entry);
+  const Label access = a_.newLabel();
+  a_.js(negative_entry({entry, 0, at}, must_be_aligned ? 1 : length, entries, access));
+  a_.bind(access);
+  return host::ptr(entry, at);
+}
+
+void BlockGenerator::emit_entry_of(const host::Gp& address, u32 length, std::size_t entries, bool must_be_aligned,
+                                   const host::Gp& entry) {
   if (must_be_aligned && length > 1) {
-    a_.test(at.r8(), length - 1);
+    a_.test(address.r8(), length - 1);
     a_.jnz(cold());
   }
   if (!must_be_aligned && length > 1) {
-    a_.mov(entry.r32(), at.r32());
+    a_.mov(entry.r32(), address.r32());
     a_.and_(entry.r32(), kBlockSize - 1);
     a_.cmp(entry.r32(), kBlockSize - length);
     a_.ja(cold());
   }
-  a_.mov(entry.r32(), at.r32());
+  a_.mov(entry.r32(), address.r32());
   a_.shr(entry.r32(), kBlockShift);
-  a_.mov(entry, host::qword_ptr(kMapRegister, entry, 3, base));
-  const Label access = a_.newLabel();
+  a_.mov(entry, host::qword_ptr(kMapRegister, entry, 3, static_cast<i32>(entries)));
   a_.test(entry, entry);
-  a_.js(negative_entry({entry, 0, at}, must_be_aligned ? 1 : length, entries, access));
+}
+
+host::Mem BlockGenerator::emit_operand(Ref at, u32 length, std::size_t entries, bool must_be_aligned) {
+  if (is_grouped(at)) return emit_grouped_operand(at, length, entries, must_be_aligned);
+  return emit_lookup(operation(at).operands[0], length, entries, must_be_aligned);
+}
+
+// The group's register has where the area of the group begins in host memory, or is negative.
+host::Mem BlockGenerator::emit_grouped_operand(Ref at, u32 length, std::size_t entries, bool must_be_aligned) {
+  const ir::LookUpGroup& group = block_.groups[group_];
+  const u32 displacement = operation(operation(at).operands[0]).imm;
+  const host::Gp entry = entry_register_ = values_.allocate();
+  const host::Gp address = values_.allocate();  // for looking up
+  values_.release(address);
+  const Label look_up = a_.newLabel(), access = a_.newLabel();
+  if (!is_group_looked_up_) {
+    emit_group_look_up(group, entry, look_up);
+    is_group_looked_up_ = true;
+    a_.mov(entry, kGroupRegister);
+  } else {
+    a_.mov(entry, kGroupRegister);
+    a_.test(entry, entry);
+    a_.js(look_up);
+  }
   a_.bind(access);
-  return host::ptr(entry, at);
+  out_of_line([=, this, &group] {
+    a_.bind(look_up);
+    emit_look_up_beside_group(group, displacement, length, entries, must_be_aligned, entry, address);
+    a_.jmp(access);
+  });
+  return host::ptr(entry, static_cast<i32>(displacement - group.displacement));
+}
+
+void BlockGenerator::emit_group_look_up(const ir::LookUpGroup& group, const host::Gp& scratch, const Label& look_up) {
+  const Label failed = a_.newLabel();
+  emit_group_address(group, group.displacement, kGroupRegister);
+  a_.mov(scratch.r32(), kGroupRegister.r32());
+  a_.and_(scratch.r32(), kBlockSize - 1);
+  a_.cmp(scratch.r32(), kBlockSize - group.length);
+  a_.ja(failed);
+  a_.mov(scratch.r32(), kGroupRegister.r32());
+  a_.shr(scratch.r32(), kBlockShift);
+  const std::size_t entries = group.stores ? offsetof(AccessMap, store) : offsetof(AccessMap, fetch);
+  a_.mov(scratch, host::qword_ptr(kMapRegister, scratch, 3, static_cast<i32>(entries)));
+  a_.test(scratch, scratch);
+  a_.js(failed);
+  a_.add(kGroupRegister, scratch);
+  out_of_line([=, this] {
+    a_.bind(failed);
+    a_.mov(kGroupRegister, -1);
+    a_.jmp(look_up);
+  });
+}
+
+void BlockGenerator::emit_group_address(const ir::LookUpGroup& group, u32 displacement, const host::Gp& to) {
+  const i32 offset = static_cast<i32>(displacement);
+  if (host_of(group.base) == kNotPinned) {
+    a_.mov(to.r32(), gr_operand(group.base));
+    if (offset != 0) a_.add(to.r32(), offset);
+  } else {
+    a_.lea(to.r32(), host::ptr(host::gpq(host_of(group.base)), offset));
+  }
+  a_.and_(to.r32(), kAddressMask);
+}
+
+void BlockGenerator::emit_look_up_beside_group(const ir::LookUpGroup& group, u32 displacement, u32 length,
+                                               std::size_t entries, bool must_be_aligned, const host::Gp& entry,
+                                               const host::Gp& address) {
+  const Label access = a_.newLabel(), negative = a_.newLabel();
+  emit_group_address(group, displacement, address);
+  emit_entry_of(address, length, entries, must_be_aligned, entry);
+  a_.js(entries == offsetof(AccessMap, store) ? negative : cold());
+  a_.bind(access);
+  a_.lea(entry, host::ptr(entry, address, 0, -static_cast<i32>(displacement - group.displacement)));
+  if (entries != offsetof(AccessMap, store)) return;
+  const Label done = a_.newLabel();
+  a_.jmp(done);
+  a_.bind(negative);
+  // The group's register is free: all that it tells is that it is negative.
+  const Label is_allowed = a_.newLabel(), is_not_allowed = a_.newLabel();
+  emit_held_back_store({entry, 0, address}, must_be_aligned ? 1 : length, kGroupRegister, is_allowed, is_not_allowed);
+  a_.bind(is_allowed);
+  a_.mov(kGroupRegister, -1);
+  a_.jmp(access);
+  a_.bind(is_not_allowed);
+  a_.mov(kGroupRegister, -1);
+  a_.jmp(cold());
+  a_.bind(done);
 }
 
 // Programs keep their data beside their code. What is aligned lies in one line, like its first byte.
@@ -104,16 +197,16 @@ BlockGenerator::Label BlockGenerator::negative_entry(const LookUp& look_up, u32 
   const Label label = a_.newLabel();
   out_of_line([this, label, access, look_up, length, byte] {
     a_.bind(label);
-    emit_held_back_store(look_up, length, byte, access);
+    emit_held_back_store(look_up, length, byte, access, cold());
   });
   return label;
 }
 
-void BlockGenerator::emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& byte,
-                                          const Label& access) {
+void BlockGenerator::emit_held_back_store(const LookUp& look_up, u32 length, const host::Gp& byte, const Label& access,
+                                          const Label& cold) {
   constexpr u32 kLine = 1u << Storage::kLineShift;
   a_.cmp(look_up.entry, static_cast<i32>(AccessMap::kAsk));
-  a_.je(cold());
+  a_.je(cold);
   a_.not_(look_up.entry);
   const i32 known = static_cast<i32>(look_up.known);
   a_.lea(byte, look_up.is_known() ? host::ptr(look_up.entry, known) : host::ptr(look_up.entry, look_up.address));
@@ -123,7 +216,7 @@ void BlockGenerator::emit_held_back_store(const LookUp& look_up, u32 length, con
     a_.push(byte);
     a_.call(reinterpret_cast<u64>(thunks_.test_line));
     a_.pop(byte);
-    a_.jc(cold());
+    a_.jc(cold);
     if (offset == length - 1) break;
   }
   a_.jmp(access);
@@ -166,19 +259,19 @@ void BlockGenerator::store_big_endian(host::Mem to, Ref value, u32 length) {
 }
 
 void BlockGenerator::emit_load(Ref at, u32 length) {
-  const host::Mem from = emit_lookup(operation(at).operands[0], length, offsetof(AccessMap, fetch), true);
+  const host::Mem from = emit_operand(at, length, offsetof(AccessMap, fetch), true);
   load_big_endian(result(at), from, length);
   values_.release(entry_register_);
 }
 
 void BlockGenerator::emit_store(Ref at, u32 length) {
-  const host::Mem to = emit_lookup(operation(at).operands[0], length, offsetof(AccessMap, store), true);
+  const host::Mem to = emit_operand(at, length, offsetof(AccessMap, store), true);
   store_big_endian(to, operation(at).operands[1], length);
   values_.release(entry_register_);
 }
 
 void BlockGenerator::emit_area(Ref at, std::size_t entries) {
-  const host::Mem operand = emit_lookup(operation(at).operands[0], operation(at).n, entries, false);
+  const host::Mem operand = emit_operand(at, operation(at).n, entries, false);
   const host::Gp to = values_.allocate();
   a_.lea(to, operand);
   values_.release(entry_register_);

@@ -48,6 +48,9 @@ constexpr unsigned host_of(unsigned guest) {
   return kNotPinned;
 }
 
+// The scratch register that a group of accesses may take for its look-up; calls of C++ preserve it.
+inline const host::Gp kGroupRegister = host::rbp;
+
 inline const host::Gp kCpuRegister = host::r12;
 inline const host::Gp kMapRegister = host::r13;
 

@@ -123,6 +123,11 @@ void ValueLocations::release_unused(ir::Ref at) {
   locations_[at] = {};
 }
 
-void ValueLocations::release_all() { owner_free_ = all_scratch(); }
+void ValueLocations::release_all() { owner_free_ = all_scratch() & ~reserved_; }
+
+void ValueLocations::reserve(const host::Gp& scratch) {
+  reserved_ = 1u << scratch.id();
+  release_all();
+}
 
 }  // namespace replica

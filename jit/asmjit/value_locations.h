@@ -69,6 +69,9 @@ class ValueLocations {
   void release_unused(ir::Ref at);
   // All scratch registers are free: an instruction ends.
   void release_all();
+  // Takes a scratch register away, until it is given back. Between instructions.
+  void reserve(const host::Gp& scratch);
+  void give_back() { reserved_ = 0, release_all(); }
 
  private:
   void note_uses(ir::Ref at, ir::Ref user);
@@ -82,6 +85,7 @@ class ValueLocations {
   std::vector<Location> locations_;
   std::vector<ir::Ref> last_use_;
   u32 owner_free_ = 0;  // scratch registers, by host number
+  u32 reserved_ = 0;
   bool failed_ = false;
 };
 

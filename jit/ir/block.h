@@ -66,7 +66,10 @@ struct Operation {
   // branch that asks for it, and no code is needed in between.
   bool has_dead_cc = false;
   bool is_branched_on = false;
+  // Of an access: which of Block::groups it belongs to. Of the address of such an access: the same, and nobody else uses it.
+  u8 group = kNoGroup;
 
+  static constexpr u8 kNoGroup = 0xFF;
   const OperationInfo& info() const { return info_of(code); }
 };
 
@@ -90,11 +93,23 @@ struct Mode {
   bool operator==(const Mode&) const = default;
 };
 
+// Accesses off one base register, near one another, that share a look-up while the base stays as it is. They go on to look
+// up for themselves if the area of all of them is not in one block of storage, or not accessible.
+struct LookUpGroup {
+  u8 base = 0;           // general register
+  bool stores = false;   // some of them
+  u32 displacement = 0;  // of the leftmost byte
+  u32 length = 0;        // of the area of all
+  u32 first = 0;         // the numbers of the instructions with the first and the last of them
+  u32 last = 0;
+};
+
 struct Block {
   u32 address = 0;  // of the first instruction
   Mode mode;
   std::vector<GuestInstruction> instructions;
   std::vector<Operation> operations;
+  std::vector<LookUpGroup> groups;  // one behind the other
 
   // The address behind the last instruction.
   u32 next() const { return instructions.back().insn.next(); }

@@ -73,6 +73,7 @@ std::string print(const Block& block, Ref at) {
   if (uses_imm(operation.code)) add(fmt::format("{:X}", operation.imm));
   if (operation.has_dead_cc) text += "  ; nobody sees the condition code";
   if (operation.is_branched_on) text += "  ; the next instruction branches on it";
+  if (operation.group != Operation::kNoGroup) text += fmt::format("  ; look-up {}", operation.group + 1);
   return text;
 }
 

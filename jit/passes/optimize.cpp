@@ -11,6 +11,7 @@ void optimize(Block& block, std::span<const u32, 16> gr, bool may_assume) {
   eliminate_condition_codes(block);
   remove_dead_code(block);
   fuse_branches(block);
+  group_lookups(block);
   DCHECK(verify(block).empty());
 }
 

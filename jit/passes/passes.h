@@ -27,6 +27,9 @@ void remove_dead_code(Block& block);
 // Notes which condition codes the next instruction branches on.
 void fuse_branches(Block& block);
 
+// Finds accesses that can share a look-up.
+void group_lookups(Block& block);
+
 // All of them; that with assumptions only if the block may have some.
 void optimize(Block& block, std::span<const u32, 16> gr, bool may_assume = true);
 
