@@ -33,6 +33,7 @@ void CodePages::discard(TranslatedPage& page) {
 void CodePages::discard(u32 block) {
   for (TranslatedPage* page : by_block_[block]) {
     discard(*page);
+    page->executions.fill(0);  // so that code which is changed often is not made each time
     ++page->invalidations;
   }
 }

@@ -144,6 +144,16 @@ TEST_F(TranslatedCode, AStoreIntoALineWithCodeIsNoticed) {
   EXPECT_GT(counters().invalidations, 0u);
 }
 
+TEST_F(TranslatedCode, AMoveOverSeveralLinesIntoALineWithCodeIsNoticed) {
+  // The code is in the line at 480, the operand of 206 bytes in those from 400 on.
+  put(0x480, "41110001 D2CD04020602 46300480 47F0048E");  // LA 1,1(1); MVC 402(206),602; BCT; B
+  put(0x680, "41110003 D2CD04020602 46300480 47F0048E");  // LA 1,3(1), and so on: what comes to 480
+  both([](Guest& guest) { guest.gr(3) = 20; });
+  run(60, 0x480);
+  EXPECT_EQ(translated.gr(1), 1u + 19 * 3);
+  EXPECT_GT(counters().invalidations, 10u) << "each time, not only when the access is not in the map yet";
+}
+
 TEST_F(TranslatedCode, AStoreByAChannelIntoCodeIsNoticed) {
   put(0x400, "41110001 47F00400");  // LA 1,1(1); B 400
   run(100);
