@@ -17,7 +17,7 @@ namespace replica::tools {
 // The options as the user wrote them. All but the name and `statistics` need an engine that translates.
 struct EngineRequest {
   // "interpreter", "asmjit" (translates what is executed for the first time), "tiered" (translates what is executed often).
-  std::string name = "interpreter";
+  std::string name = "tiered";
   std::optional<std::string> threshold = std::nullopt;
   std::optional<std::string> cache = std::nullopt;  // MB
   std::optional<std::string> dump_ir = std::nullopt;

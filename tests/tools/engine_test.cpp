@@ -18,7 +18,8 @@ std::string refusal(const EngineRequest& request) {
 }
 
 TEST(EngineOptions, AsmjitTranslatesAtOnceAndTieredWhatIsExecutedOften) {
-  EXPECT_FALSE(check_engine({})->translates);
+  EXPECT_EQ(check_engine({})->name, "tiered");
+  EXPECT_FALSE(check_engine({.name = "interpreter"})->translates);
   EXPECT_EQ(check_engine({.name = "asmjit"})->translating.threshold, 0u);
   EXPECT_EQ(check_engine({.name = "tiered"})->translating.threshold, 20u);
 }
@@ -64,14 +65,14 @@ TEST(EngineOptions, OfTranslationNeedAnEngineThatTranslates) {
   const auto message = [](const char* option) {
     return fmt::format("{}: expected --engine asmjit or --engine tiered with it, found --engine interpreter", option);
   };
-  EXPECT_EQ(refusal({.threshold = "1"}), message("--threshold"));
-  EXPECT_EQ(refusal({.cache = "1"}), message("--cache"));
-  EXPECT_EQ(refusal({.dump_ir = "1"}), message("--dump-ir"));
-  EXPECT_EQ(refusal({.dump_code = "1"}), message("--dump-code"));
-  EXPECT_EQ(refusal({.dump_file = "x"}), message("--dump-file"));
-  EXPECT_EQ(refusal({.perf_map = true}), message("--perf-map"));
-  EXPECT_EQ(refusal({.gdb_jit = true}), message("--gdb-jit"));
-  EXPECT_EQ(refusal({.statistics = true}), "accepted");
+  EXPECT_EQ(refusal({.name = "interpreter", .threshold = "1"}), message("--threshold"));
+  EXPECT_EQ(refusal({.name = "interpreter", .cache = "1"}), message("--cache"));
+  EXPECT_EQ(refusal({.name = "interpreter", .dump_ir = "1"}), message("--dump-ir"));
+  EXPECT_EQ(refusal({.name = "interpreter", .dump_code = "1"}), message("--dump-code"));
+  EXPECT_EQ(refusal({.name = "interpreter", .dump_file = "x"}), message("--dump-file"));
+  EXPECT_EQ(refusal({.name = "interpreter", .perf_map = true}), message("--perf-map"));
+  EXPECT_EQ(refusal({.name = "interpreter", .gdb_jit = true}), message("--gdb-jit"));
+  EXPECT_EQ(refusal({.name = "interpreter", .statistics = true}), "accepted");
 }
 
 TEST(EngineOptions, RefuseAFileForNoDump) {
@@ -91,7 +92,7 @@ std::unique_ptr<ChosenEngine> engine_for(Guest& guest, const EngineRequest& requ
 
 TEST(ChosenEngine, ReportsWhatTheInterpreterDid) {
   Guest guest;
-  const auto engine = engine_for(guest, {});
+  const auto engine = engine_for(guest, {.name = "interpreter"});
   EXPECT_EQ(engine->engine(), nullptr);
   guest.execute(kLoop, 1000);
   EXPECT_THAT(engine->report(), testing::MatchesRegex("Engine interpreter\nInstructions executed +1000\n"));

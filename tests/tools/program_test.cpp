@@ -101,10 +101,10 @@ TEST_F(Program, PrintsStatisticsOnStderrIfAsked) {
     return run_replica(more).err;
   };
   EXPECT_EQ(run({}), "instruction limit reached\n");
-  EXPECT_THAT(run({"--statistics"}),
+  EXPECT_THAT(run({"--statistics", "--engine", "interpreter"}),
               testing::MatchesRegex("instruction limit reached\nEngine interpreter\nInstructions executed +1000\n"));
   EXPECT_THAT(
-      run({"--statistics", "--engine", "tiered"}),
+      run({"--statistics"}),
       AllOf(StartsWith("instruction limit reached\nEngine tiered: translates after 20 executions, into 64 MB\n"),
             testing::ContainsRegex("Blocks translated +1\n")));
 }
@@ -224,12 +224,14 @@ const BadInput kBadInputs[] = {
      "--trace-file FOLDER/absent/trace: No such file or directory; expected a file that can be written"},
     {{"run", "--core", "FOLDER/good", "--engine", "fast"},
      "--engine: expected interpreter, asmjit or tiered; found 'fast'"},
-    {{"run", "--core", "FOLDER/good", "--threshold", "3"}, "--threshold: expected --engine asmjit or --engine tiered"},
+    {{"run", "--core", "FOLDER/good", "--engine", "interpreter", "--threshold", "3"},
+     "--threshold: expected --engine asmjit or --engine tiered"},
     {{"run", "--core", "FOLDER/good", "--engine", "tiered", "--cache", "4096"},
      "--cache: expected a decimal number from 1 to 1024, found '4096'"},
     {{"run", "--core", "FOLDER/good", "--engine", "tiered", "--dump-ir", "start"},
      "--dump-ir: expected ADDRESS, ADDRESS-ADDRESS or ADDRESS.LENGTH"},
-    {{"run", "FOLDER/absent.cnf", "--cache", "4"}, "--cache: expected --engine asmjit or --engine tiered"},
+    {{"run", "FOLDER/absent.cnf", "--engine", "interpreter", "--cache", "4"},
+     "--cache: expected --engine asmjit or --engine tiered"},
     // disasm
     {{"disasm"}, "disasm: expected either a file or --hex, found neither"},
     {{"disasm", "FOLDER/good", "--hex", "00"}, "disasm: expected either a file or --hex, found both"},
