@@ -63,7 +63,7 @@ class BlockGenerator {
   const ir::GuestInstruction& instruction() const { return block_.instructions[number_]; }
   u32 left() const { return static_cast<u32>(block_.instructions.size()) - number_ - 1; }
 
-  // ---- block_generator.cpp: the block as a whole ----
+  // ---- code_generator.cpp: the block as a whole ----
   void begin_piece(CodePiece::Part part, u32 number);
   // The number of the instruction behind which there are `left` more.
   u32 number_before(u32 left) const { return static_cast<u32>(block_.instructions.size()) - left - 1; }
@@ -105,10 +105,10 @@ class BlockGenerator {
   Condition emit_flag(Ref flag);
   // The register for the result of the operation: that of the guest register that it is set to next, or a scratch register.
   host::Gp result(Ref at);
-  // Puts copies of two values into these scratch registers. All others are then free for use.
-  void load_pair(Ref first, const host::Gp& to_first, Ref second, const host::Gp& to_second, Ref at);
   // That guest register, if it is pinned.
   std::optional<unsigned> pinned_result(Ref at) const;
+  // Puts copies of two values into these scratch registers. All others are then free for use.
+  void load_pair(Ref first, const host::Gp& to_first, Ref second, const host::Gp& to_second, Ref at);
 
   // ---- emit_storage.cpp ----
   // Looks up the block of the address for an access to `length` bytes, and jumps to the cold stub if it is not all in a

@@ -263,30 +263,22 @@ void BlockGenerator::emit_branch_on_logical_sum(u32 mask, const Label& taken) {
 
 // Code 0 all selected bits zero, 1 mixed, 3 all one.
 void BlockGenerator::emit_branch_on_test(u32 mask, const Label& taken) {
-  mask &= k0 | k1 | k3;
-  if (mask == 0) return;
-  if (mask == (k0 | k1 | k3)) {
-    a_.jmp(taken);
-    return;
-  }
+  const bool on_zeros = mask & k0, on_mixed = mask & k1, on_ones = mask & k3;
   const Label not_taken = a_.newLabel();
-  if (mask & k0 || mask & k3) {
-    const bool is_zero_alike = ((mask & k0) != 0) == ((mask & k1) != 0);  // zero and mixed go the same way
-    if (!is_zero_alike) {
-      a_.cmp(cc_a_operand(4), 0);
-      if ((mask & k1) == 0 && (mask & k3) == 0) return void(a_.je(taken));
-      if ((mask & k1) != 0 && (mask & k3) != 0) return void(a_.jne(taken));
-      a_.je(mask & k0 ? taken : not_taken);
-    }
-  } else {
+  if (on_zeros != on_mixed) {
     a_.cmp(cc_a_operand(4), 0);
-    a_.je(not_taken);
+    if (on_mixed == on_ones) return static_cast<void>(a_.j(on_zeros ? Condition::kE : Condition::kNE, taken));
+    a_.je(on_zeros ? taken : not_taken);
   }
-  const host::Gp selected = values_.allocate();
-  a_.mov(selected.r32(), cc_a_operand(4));
-  a_.cmp(selected.r32(), cc_b_operand(4));
-  values_.release(selected);
-  a_.j(mask & k3 ? Condition::kE : Condition::kNE, taken);
+  if (on_mixed != on_ones) {
+    const host::Gp selected = values_.allocate();
+    a_.mov(selected.r32(), cc_a_operand(4));
+    a_.cmp(selected.r32(), cc_b_operand(4));
+    values_.release(selected);
+    a_.j(on_ones ? Condition::kE : Condition::kNE, taken);
+  } else if (on_ones) {
+    a_.jmp(taken);
+  }
   a_.bind(not_taken);
 }
 

@@ -110,5 +110,31 @@ TEST_F(PassesTest, ARoutineMayChangeAnyRegister) {
   EXPECT_THAT(optimized("0DC0 4FC0C020 5810C020"), Not(HasSubstr("word 1022")));
 }
 
+TEST_F(PassesTest, AccessesOffOneBaseShareALookUp) {
+  const std::string text = optimized("58103004 50203008 D2");  // L 1,4(3); ST 2,8(3)
+  EXPECT_THAT(text, HasSubstr("load32 %2  ; look-up 1"));
+  EXPECT_THAT(text, testing::ContainsRegex("store32 %[0-9]+, %[0-9]+  ; look-up 1"));
+}
+TEST_F(PassesTest, ALookUpIsNotSharedBehindAChangeOfTheBase) {
+  EXPECT_THAT(optimized("58303004 50203008"), Not(HasSubstr("look-up"))) << "L 3,4(3); ST 2,8(3)";
+  EXPECT_THAT(optimized("58103004 41303010 50203008"), Not(HasSubstr("look-up"))) << "LA 3,16(3) between them";
+}
+TEST_F(PassesTest, ALookUpIsNotSharedFarAwayNorAcrossACall) {
+  EXPECT_THAT(optimized("58103004 50203804"), Not(HasSubstr("look-up")));
+  EXPECT_THAT(optimized("58103004 4F103010 50203008"), Not(HasSubstr("look-up"))) << "CVB";
+}
+TEST_F(PassesTest, ACodeThatTheNextInstructionSetsAgainIsDead) {
+  EXPECT_THAT(optimized("1A12 1A12"), testing::Not(testing::ContainsRegex("cc_add_signed.*\n.*\n.*cc_add_signed")));
+  EXPECT_THAT(optimized("1A12 58103004 1A12"), testing::ContainsRegex("cc_add_signed %[0-9]+, %[0-9]+\n"))
+      << "an exception of L would show it";
+}
+TEST_F(PassesTest, ABranchIsMadeOfTheComparisonInFrontOfIt) {
+  EXPECT_THAT(optimized("1912 4780C010"), HasSubstr("; the next instruction branches on it"));
+  EXPECT_THAT(optimized("1912 1814 4780C010"), Not(HasSubstr("; the next instruction branches on it")));
+}
+TEST_F(PassesTest, ARegisterIsGotOnceInAnInstruction) {
+  EXPECT_THAT(optimized("1A11"), testing::Not(testing::ContainsRegex("get_gr 1\n.*get_gr 1")));
+}
+
 }  // namespace
 }  // namespace replica

@@ -154,6 +154,49 @@ TEST_F(TranslatedCode, AMoveOverSeveralLinesIntoALineWithCodeIsNoticed) {
   EXPECT_GT(counters().invalidations, 10u) << "each time, not only when the access is not in the map yet";
 }
 
+// ---- Look-ups that accesses share ----
+
+TEST_F(TranslatedCode, ASharedLookUpIsOfTheWholeAreaOrOfNone) {
+  // L 1,0(2); A 1,4(2); ST 1,8(2); STM 4,5,12(2); LA 2,4(2); BCT 3,400: over the boundary at 1000.
+  put(0x400, "58102000 5A102004 50102008 9045200C 41202004 46300400 47F00418");
+  put(0xFC0, "00000001 00000002 00000003 00000004");
+  both([](Guest& guest) {
+    guest.gr(2) = 0xFC0;
+    guest.gr(3) = 40;
+    guest.gr(4) = 4;
+    guest.gr(5) = 5;
+  });
+  run(240);
+  EXPECT_EQ(translated.word(0xFC8), 3u);
+  EXPECT_EQ(translated.gr(2), 0xFC0u + 160);
+  EXPECT_EQ(translated.word(0x106C), 5u);
+}
+TEST_F(TranslatedCode, ASharedLookUpOfABlockWithCodeIsMadeByEach) {
+  put(0x400, "58102000 5A102004 50102008 50102040 46300400 47F00414");  // L, A, ST 1,8(2), ST 1,64(2), BCT
+  put(0x600, "00000001 00000002");
+  both([](Guest& guest) {
+    guest.gr(2) = 0x600;
+    guest.gr(3) = 100;
+  });
+  run(500);
+  EXPECT_EQ(translated.word(0x608), 3u);
+  EXPECT_EQ(counters().invalidations, 0u);
+  EXPECT_LT(counters().entries, 20u) << "it stays in translated code";
+}
+TEST_F(TranslatedCode, OneOfSeveralThatShareALookUpMayBeForbidden) {
+  // The block at 1000 may be fetched from but not stored into with key 1.
+  put(0x400, "58102000 5A102004 50102008 47F00400");  // L, A, ST
+  both([](Guest& guest) {
+    guest.storage().set_key(0x1000 >> kBlockShift, 0x20);
+    guest.storage().set_key(0x400 >> kBlockShift, 0x10);
+    guest.storage().data()[0x1003] = 7;
+    guest.gr(2) = 0x1000;
+  });
+  for (int n = 0; n < 3; ++n) run(3, 0x400, ec_psw(0) | u64{1} << 52);
+  EXPECT_EQ(translated.gr(1), 7u);
+  EXPECT_EQ(translated.word(0x1008), 0u);
+}
+
 TEST_F(TranslatedCode, AStoreByAChannelIntoCodeIsNoticed) {
   put(0x400, "41110001 47F00400");  // LA 1,1(1); B 400
   run(100);
