@@ -5,7 +5,7 @@
 
 namespace replica {
 
-CodePages::CodePages(u32 blocks, const void* no_entry) : no_entry_(no_entry), by_block_(blocks) {
+CodePages::CodePages(u32 blocks, const void* no_entry) : no_entry_(no_entry), by_block_(blocks), lines_(blocks) {
   no_entries_.fill(no_entry);
 }
 
@@ -30,9 +30,14 @@ void CodePages::discard(TranslatedPage& page) {
   page.codes.clear();
 }
 
+void CodePages::give_up(u32 block) {
+  for (TranslatedPage* page : by_block_[block]) discard(*page);
+  lines_[block].assumed_free = 0;
+}
+
 void CodePages::discard(u32 block) {
+  give_up(block);
   for (TranslatedPage* page : by_block_[block]) {
-    discard(*page);
     page->executions.fill(0);  // so that code which is changed often is not made each time
     ++page->invalidations;
   }
@@ -40,6 +45,7 @@ void CodePages::discard(u32 block) {
 
 void CodePages::discard_all() {
   for (auto& [key, page] : pages_) discard(*page);
+  for (Lines& lines : lines_) lines.assumed_free = 0;
 }
 
 }  // namespace replica

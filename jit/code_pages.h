@@ -38,6 +38,17 @@ class CodePages {
   // Takes all code away from the pages of a block. Code that runs at the moment stays until forget_discarded().
   void discard(u32 block);
   void discard_all();
+  // The same as discard() where nothing has been stored: the code was made on a wrong assumption.
+  void give_up(u32 block);
+
+  // Lines of 64 bytes of a block: those that have held code at some time, and those of which stores in the block's code
+  // assume that they hold none.
+  struct Lines {
+    u32 with_code = 0;
+    u32 assumed_free = 0;
+  };
+  Lines& lines(u32 block) { return lines_[block]; }
+
   void forget_discarded() { discarded_.clear(); }
 
   // What an access map has where there is no page.
@@ -50,6 +61,7 @@ class CodePages {
   EntryPoints no_entries_;
   std::unordered_map<u64, std::unique_ptr<TranslatedPage>> pages_;
   std::vector<std::vector<TranslatedPage*>> by_block_;
+  std::vector<Lines> lines_;
   std::vector<std::unique_ptr<GeneratedCode>> discarded_;
 };
 

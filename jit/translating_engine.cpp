@@ -124,6 +124,15 @@ const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   if (block.instructions.empty()) return nullptr;
   const bool may_assume = page.failures[offset_of(address) / 2] < options_.most_failures;
   ir::optimize(block, cpu_.gr, may_assume);
+  auto& lines = pages_.lines(page.block);
+  const u32 own_lines = Storage::lines_of(offset_of(address), block.next() - address);
+  if (lines.assumed_free & own_lines) {
+    pages_.give_up(page.block);
+    cpu_.storage().remove_code(page.block);
+  }
+  lines.with_code |= own_lines;
+  surroundings_.block = bytes;
+  surroundings_.lines_with_code = lines.with_code;
   auto code = generate(block, surroundings_, *memory_);
   counters_.nanoseconds += nanoseconds_since(begin);
   if (!code) {
@@ -134,6 +143,7 @@ const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   counters_.instructions += block.instructions.size();
   counters_.bytes += code->bytes;
   for (CodeObserver* observer : observers_) observer->translated(block, *code);
+  lines.assumed_free |= code->assumed_lines;
   const void* entry = code->entry;
   page.entries[offset_of(address) / 2] = entry;
   page.codes.push_back(std::move(code));

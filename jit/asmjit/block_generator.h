@@ -118,6 +118,8 @@ class BlockGenerator {
   // The entry for the address, with the host's flags for its sign, if the operand lies in one block; else to the cold stub.
   void emit_entry_of(const host::Gp& address, u32 length, std::size_t entries, bool must_be_aligned,
                      const host::Gp& entry);
+  bool is_beside_code(u32 known, u32 length, std::size_t entries) const;
+  host::Mem emit_store_beside_code(u32 known, u32 length, const host::Gp& entry);
   // As emit_lookup() for the access at `at`, which may share the look-up of a group.
   host::Mem emit_operand(Ref at, u32 length, std::size_t entries, bool must_be_aligned);
   host::Mem emit_grouped_operand(Ref at, u32 length, std::size_t entries, bool must_be_aligned);

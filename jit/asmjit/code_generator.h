@@ -36,13 +36,16 @@ struct GeneratedCode {
   // What the code refers to; none of it moves.
   std::vector<CallSite> call_sites;
   std::vector<Link> links;
+  u32 assumed_lines = 0;          // of its 2K block: stores assume that these hold no code
   std::vector<CodePiece> pieces;  // ascending; empty unless asked for
 };
 
-// What code is generated for: the thunks of its memory.
+// What code is generated for: the thunks of its memory, and the 2K block of storage that it stands in.
 struct Surroundings {
   Thunks thunks;
   bool wants_pieces = false;
+  const u8* block = nullptr;  // in host memory; null: stores into it assume nothing
+  u32 lines_with_code = 0;    // of the block, a bit each: those that have held code or are about to
 };
 
 // Emits the code of a block that has at least one instruction. Empty if there is no room, or the block asks for more than

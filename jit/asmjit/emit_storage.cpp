@@ -66,6 +66,7 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
   const host::Gp entry = entry_register_ = values_.allocate();
   if (values_.is_constant(address)) {
     const u32 known = values_.constant(address);
+    if (is_beside_code(known, length, entries)) return emit_store_beside_code(known, length, entry);
     if ((known & (kBlockSize - 1)) + length > kBlockSize) a_.jmp(cold());
     a_.mov(entry, host::qword_ptr(kMapRegister, base + static_cast<i32>(8 * (known >> kBlockShift))));
     const Label access = a_.newLabel();
@@ -98,6 +99,41 @@ void BlockGenerator::emit_entry_of(const host::Gp& address, u32 length, std::siz
   a_.shr(entry.r32(), kBlockShift);
   a_.mov(entry, host::qword_ptr(kMapRegister, entry, 3, static_cast<i32>(entries)));
   a_.test(entry, entry);
+}
+
+// True for a store into the block that the code stands in, and lines of it that have never held code.
+bool BlockGenerator::is_beside_code(u32 known, u32 length, std::size_t entries) const {
+  const bool is_near = surroundings_.block && entries == offsetof(AccessMap, store) &&
+                       known >> kBlockShift == block_.address >> kBlockShift &&
+                       (known & (kBlockSize - 1)) + length <= kBlockSize;
+  return is_near && (Storage::lines_of(known, length) & surroundings_.lines_with_code) == 0;
+}
+
+// The entry of such a store is held back. If it is the one to be expected, of the block of the code, there is nothing more to
+// ask, since the code will be given up when its assumption no longer holds.
+host::Mem BlockGenerator::emit_store_beside_code(u32 known, u32 length, const host::Gp& entry) {
+  code_->assumed_lines |= Storage::lines_of(known, length);
+  const host::Mem place =
+      host::qword_ptr(kMapRegister, static_cast<i32>(offsetof(AccessMap, store) + 8 * (known >> kBlockShift)));
+  const i64 expected = reinterpret_cast<i64>(surroundings_.block) - (known & ~(kBlockSize - 1));
+  const Label other = a_.newLabel(), access = a_.newLabel();
+  a_.mov(entry, ~expected);
+  a_.cmp(entry, place);
+  a_.jne(other);
+  a_.not_(entry);
+  a_.bind(access);
+  const bool has_another = values_.free_registers() > 0;
+  const host::Gp byte = has_another ? values_.allocate() : entry;
+  if (has_another) values_.release(byte);
+  out_of_line([=, this] {
+    a_.bind(other);
+    a_.mov(entry, place);
+    a_.test(entry, entry);
+    a_.jns(access);
+    if (!has_another) return static_cast<void>(a_.jmp(cold()));
+    emit_held_back_store({entry, known, {}}, is_in_one_line(known, length) ? 1 : length, byte, access, cold());
+  });
+  return host::ptr(entry, static_cast<i32>(known));
 }
 
 host::Mem BlockGenerator::emit_operand(Ref at, u32 length, std::size_t entries, bool must_be_aligned) {
