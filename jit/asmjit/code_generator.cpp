@@ -149,12 +149,12 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   }
   if (failed_ || values_.failed()) return;
   if (cold_.isValid()) {
-    const Label end = a_.newLabel();
-    a_.bind(end);
+    const Label behind = a_.newLabel();
+    a_.bind(behind);
     CallSite* site = make_call_site();
     site->cc_after = cc_;
     site->is_cold = true;
-    cold_stubs_.push_back({cold_, end, cc_before_, cc_, flags_by_ == number_, site});
+    cold_stubs_.push_back({cold_, behind, cc_before_, cc_, flags_by_ == number_, site});
   }
   values_.release_all();
 }
