@@ -15,6 +15,10 @@ CallOutcome go_to(Cpu& cpu, u32 address) {
   return engine.left_by_call ? CallOutcome::leave : CallOutcome::elsewhere;
 }
 
+void note_cc(Cpu& cpu, const CallSite& site) {
+  if (site.cc_before != CcKind::unknown) cpu.engine.cc_kind = static_cast<u32>(site.cc_before);
+}
+
 // True if EXECUTE is about to execute what was observed.
 bool executes_observed(const Cpu& cpu, const CallSite& site) {
   const u32 target = routines::second_address(cpu, decode<Format::RX>(site.bytes.data(), site.address, site.ilc));
@@ -26,6 +30,7 @@ bool executes_observed(const Cpu& cpu, const CallSite& site) {
 
 CallOutcome call_instruction(Cpu& cpu, const CallSite& site) {
   ++cpu.engine.calls[site.is_cold];
+  note_cc(cpu, site);
   if (site.sets_cc || site.asks_for_cc) materialize_cc(cpu);
   // What may look at the time, or change the context, is the last of its block.
   const bool is_last = site.observed != 0 && !executes_observed(cpu, site);
@@ -50,6 +55,7 @@ CallOutcome call_instruction(Cpu& cpu, const CallSite& site) {
 
 CallOutcome call_last_instruction(Cpu& cpu, const CallSite& site) {
   ++cpu.engine.calls[site.is_cold];
+  note_cc(cpu, site);
   materialize_cc(cpu);
   try {
     return go_to(cpu, site.handler(cpu, site.bytes.data(), site.address));

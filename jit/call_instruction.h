@@ -15,6 +15,7 @@ struct CallSite {
   bool sets_cc;
   bool asks_for_cc;  // or may exchange PSWs
   u8 observed;       // of EXECUTE, as in ir::GuestInstruction
+  CcKind cc_before;  // how the code before it has left the condition code; unknown: as EngineState tells
   CcKind cc_after;   // how the code behind it expects the condition code; if it sets one
   u32 address;
   u32 next;

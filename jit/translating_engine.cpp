@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "jit/asmjit/emitter.h"
 #include "jit/passes/passes.h"
 #include "jit/translate.h"
 
@@ -31,6 +32,7 @@ TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options
     : cpu_(cpu),
       options_(options),
       memory_(std::move(memory)),
+      emitter_(std::make_unique<Emitter>(*memory_)),
       thunks_(emit_thunks(*memory_, cpu.storage())),
       surroundings_{thunks_},
       thunk_bytes_(memory_->used_bytes()),
@@ -133,7 +135,7 @@ const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   lines.with_code |= own_lines;
   surroundings_.block = bytes;
   surroundings_.lines_with_code = lines.with_code;
-  auto code = generate(block, surroundings_, *memory_);
+  auto code = generate(block, surroundings_, *emitter_);
   counters_.nanoseconds += nanoseconds_since(begin);
   if (!code) {
     ++counters_.refused;

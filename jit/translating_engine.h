@@ -56,6 +56,7 @@ class TranslatingEngine final : public Engine {
   Cpu& cpu_;
   TranslatingOptions options_;
   std::unique_ptr<CodeMemory> memory_;
+  std::unique_ptr<Emitter> emitter_;
   Thunks thunks_;
   Surroundings surroundings_;
   std::size_t thunk_bytes_;

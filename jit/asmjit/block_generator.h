@@ -15,7 +15,7 @@ class BlockGenerator {
     bool no_groups = false;
     std::vector<bool> whole;  // by number, the instructions that are to be done by their handlers
   };
-  BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory,
+  BlockGenerator(const ir::Block& block, const Surroundings& surroundings, Emitter& emitter,
                  const Restrictions& restrictions);
 
   // Empty if something cannot be done; for one instruction, perhaps.
@@ -53,7 +53,6 @@ class BlockGenerator {
   struct ColdStub {
     Label label;
     Label end;
-    CcKind cc;
     CcKind cc_after;
     bool has_flags;  // to be set for the next instruction
     CallSite* site;
@@ -203,7 +202,7 @@ class BlockGenerator {
   const Restrictions& restrictions_;
   const Surroundings& surroundings_;
   const Thunks& thunks_;
-  Emitter emitter_;
+  Emitter& emitter_;
   host::Assembler& a_;
   ValueLocations values_;
   std::unique_ptr<GeneratedCode> code_;

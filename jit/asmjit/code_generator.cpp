@@ -35,11 +35,11 @@ bool has_no_code(const ir::Operation& o) {
 }  // namespace
 
 // Where there are too few registers, first the shared look-ups are given up, then the instruction is done by its handler.
-std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory) {
+std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, Emitter& emitter) {
   BlockGenerator::Restrictions restrictions{.no_groups = block.groups.empty(),
                                             .whole = std::vector<bool>(block.instructions.size())};
   for (;;) {
-    BlockGenerator generator(block, surroundings, memory, restrictions);
+    BlockGenerator generator(block, surroundings, emitter, restrictions);
     auto code = generator.generate();
     const auto refused = generator.refused_instruction();
     if (code || !refused || restrictions.whole[*refused]) return code;
@@ -48,16 +48,18 @@ std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundin
   }
 }
 
-BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory,
+BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surroundings, Emitter& emitter,
                                const Restrictions& restrictions)
     : block_(block),
       restrictions_(restrictions),
       surroundings_(surroundings),
       thunks_(surroundings.thunks),
-      emitter_(memory),
+      emitter_(emitter),
       a_(emitter_.assembler()),
       values_(block, a_),
-      code_(std::make_unique<GeneratedCode>()) {}
+      code_(std::make_unique<GeneratedCode>()) {
+  emitter_.begin();
+}
 
 std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   for (const ir::Operation& o : block_.operations) {
@@ -67,6 +69,8 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   }
   code_->call_sites.reserve(block_.instructions.size());
   code_->links.reserve(block_.instructions.size() + 1);
+  cold_stubs_.reserve(block_.instructions.size());
+  exits_.reserve(block_.instructions.size());
   emit_entry();
   const Ref end = static_cast<Ref>(block_.operations.size());
   for (Ref at = 0; at < end && !ended_; ++at) {
@@ -157,7 +161,7 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
     CallSite* site = make_call_site();
     site->is_cold = true;
     site->cc_after = cc_;
-    cold_stubs_.push_back({cold_, behind, cc_before_, cc_, flags_by_ == number_, site});
+    cold_stubs_.push_back({cold_, behind, cc_, flags_by_ == number_, site});
   }
   values_.release_all();
 }
@@ -215,6 +219,7 @@ CallSite* BlockGenerator::make_call_site() {
                                .sets_cc = sets_cc(i.opcode) || executes,
                                .asks_for_cc = executes,
                                .observed = i.observed,
+                               .cc_before = cc_before_,
                                .cc_after = CcKind::in_psw,
                                .address = i.insn.address,
                                .next = i.insn.next(),
@@ -225,7 +230,6 @@ CallSite* BlockGenerator::make_call_site() {
 void BlockGenerator::emit_whole(Ref first, Ref end) {
   CallSite* site = make_call_site();
   const bool always_raises = first < end && operation(first).code == Code::raise;
-  if (cc_ != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(cc_));
   a_.mov(host::rax, reinterpret_cast<u64>(site));
   if (always_raises || instruction().may_change_context()) {
     a_.jmp(reinterpret_cast<u64>(thunks_.call_last_instruction));
@@ -349,7 +353,6 @@ void BlockGenerator::emit_cold_stubs() {
   for (const ColdStub& stub : cold_stubs_) {
     begin_piece(CodePiece::Part::cold_path, number_before(stub.site->left));
     a_.bind(stub.label);
-    if (stub.cc != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(stub.cc));
     a_.mov(host::rax, reinterpret_cast<u64>(stub.site));
     a_.call(reinterpret_cast<u64>(thunks_.call_instruction));
     if (stub.has_flags) {

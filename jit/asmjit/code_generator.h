@@ -19,6 +19,7 @@ namespace replica {
 
 // A direct jump to another block of the same 2K block: until that has been linked it leads to a stub that leaves the code.
 struct Link {
+  u32 address = 0;           // of the other block
   const u8* jump = nullptr;  // where the 32-bit displacement of the jump is
 };
 
@@ -29,6 +30,8 @@ struct CodePiece {
   u32 number;  // of the instruction in the block that it belongs to; 0 for the entry
   u32 offset;
 };
+
+class Emitter;
 
 struct GeneratedCode {
   const u8* entry = nullptr;  // the first byte
@@ -50,6 +53,6 @@ struct Surroundings {
 
 // Emits the code of a block that has at least one instruction. Empty if there is no room, or the block asks for more than
 // the generator can do.
-std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, CodeMemory& memory);
+std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, Emitter& emitter);
 
 }  // namespace replica

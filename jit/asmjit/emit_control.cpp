@@ -64,13 +64,12 @@ void BlockGenerator::emit_exit(const Exit& exit) {
 
 // Blocks of one 2K block come and go together, so a jump between them needs no check.
 void BlockGenerator::emit_link(u32 address) {
-  Link& link = code_->links.emplace_back();
+  Link& link = code_->links.emplace_back(Link{.address = address});
   const Label unlinked = a_.newLabel(), behind = a_.newLabel();
   a_.long_().jmp(unlinked);
   a_.bind(behind);
   a_.bind(unlinked);
   jumps_.push_back({&link, behind});
-  a_.mov(psw_address(), address);
   a_.mov(host::rax, reinterpret_cast<u64>(&link));
   a_.jmp(reinterpret_cast<u64>(thunks_.leave_by_link));
 }

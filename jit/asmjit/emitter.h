@@ -12,7 +12,12 @@ namespace replica {
 
 class Emitter {
  public:
-  explicit Emitter(CodeMemory& memory) : memory_(memory), place_(memory.rest()) {
+  explicit Emitter(CodeMemory& memory) : memory_(memory) { begin(); }
+
+  // Begins a new piece, at what is then the rest of the memory.
+  void begin() {
+    code_.reset(asmjit::ResetPolicy::kSoft);  // keeps what it has allocated
+    place_ = memory_.rest();
     CHECK(code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(place_.executable)) == asmjit::kErrorOk);
     code_.attach(&assembler_);
   }

@@ -1,5 +1,6 @@
 #include "jit/asmjit/thunks.h"
 
+#include "jit/asmjit/code_generator.h"
 #include "jit/asmjit/emitter.h"
 #include "jit/call_instruction.h"
 
@@ -37,7 +38,8 @@ class ThunkEmitter {
     restore_host();
     const Label leave_by_link = begin();
     a_.mov(link_operand(), host::rax);
-    a_.jmp(leave);
+    a_.mov(host::eax, host::dword_ptr(host::rax, static_cast<i32>(offsetof(Link, address))));
+    a_.jmp(leave_to_address);
     const Label not_entered = begin();
     a_.mov(not_entered_operand(), 1);
     a_.jmp(leave_to_address);

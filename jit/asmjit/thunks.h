@@ -11,10 +11,9 @@ struct Thunks {
   using Enter = void(CpuState* cpu, const void* code);
 
   Enter* enter = nullptr;
-  const u8* leave = nullptr;             // the whole state is to be stored; the PSW's address has been
-  const u8* leave_to_address = nullptr;  // the address to go on at is in eax
-  const u8* leave_by_link =
-      nullptr;  // a jump that may be linked: the Link is in rax, the PSW's address has been stored
+  const u8* leave = nullptr;                  // the whole state is to be stored; the PSW's address has been
+  const u8* leave_to_address = nullptr;       // the address to go on at is in eax
+  const u8* leave_by_link = nullptr;          // a jump that may be linked: the Link is in rax
   const u8* call_instruction = nullptr;       // the CallSite is in rax; returns unless control must leave
   const u8* call_last_instruction = nullptr;  // the CallSite is in rax; jumped to
   // The address of a block that is not entered is in eax: the budget is too small, or an assumption does not hold.

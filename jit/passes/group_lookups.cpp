@@ -34,7 +34,14 @@ u32 length_of(const Operation& operation) {
 }
 
 bool is_store(const Operation& operation) {
-  return operation.code == Code::store_area || operation.info().name.starts_with("store");
+  switch (operation.code) {
+    case Code::store8:
+    case Code::store16:
+    case Code::store32:
+    case Code::store64:
+    case Code::store_area: return true;
+    default: return false;
+  }
 }
 
 // True if the operation needs all registers there are, or calls.

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "jit/asmjit/code_generator.h"
+#include "jit/asmjit/emitter.h"
 #include "jit/passes/passes.h"
 #include "jit/translate.h"
 #include "tests/cpu/guest.h"
@@ -61,7 +62,8 @@ class AccessChecksTest : public testing::Test {
     return block;
   }
   AccessChecks checks_in(const ir::Block& block) {
-    code = generate(block, {emit_thunks(*memory, guest.storage())}, *memory);
+    Emitter emitter(*memory);
+    code = generate(block, {emit_thunks(*memory, guest.storage())}, emitter);
     return find_access_checks({code->entry, code->bytes});
   }
 
