@@ -119,7 +119,7 @@ void STCTL(Cpu& cpu, const Insn& i) {
 // The key is bits 24-27 of the address.
 void SPKA(Cpu& cpu, const Insn& i) {
   cpu.psw.key = second_address(cpu, i) >> 4 & 15;
-  cpu.context_changed();
+  cpu.psw_changed();
 }
 
 void IPK(Cpu& cpu, const Insn&) { cpu.set_gr(2, (cpu.gr[2] & 0xFFFFFF00) | u32{cpu.psw.key} << 4); }

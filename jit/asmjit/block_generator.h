@@ -114,9 +114,9 @@ class BlockGenerator {
   // block that the map allows. The operand is then at the returned address, which is made with entry_register_: the caller
   // releases that when it has made the access.
   host::Mem emit_lookup(Ref address, u32 length, std::size_t entries, bool must_be_aligned);
-  // The entry for the address, with the host's flags for its sign, if the operand lies in one block; else to the cold stub.
+  // The entry for the address, with the host's flags for its sign, if the operand lies in one block; else to `outside`.
   void emit_entry_of(const host::Gp& address, u32 length, std::size_t entries, bool must_be_aligned,
-                     const host::Gp& entry);
+                     const host::Gp& entry, const Label& outside);
   bool is_beside_code(u32 known, u32 length, std::size_t entries) const;
   host::Mem emit_store_beside_code(u32 known, u32 length, const host::Gp& entry);
   // As emit_lookup() for the access at `at`, which may share the look-up of a group.

@@ -49,9 +49,15 @@ host::Inst::Id instruction_of(Combination combination) {
   return host::Inst::kIdXor;
 }
 
-bool is_in_one_line(u32 address, u32 length) {
+// How many bytes of an operand tell its lines: if it lies in one, the first.
+u32 bytes_to_test(u32 address, u32 length) {
   constexpr u32 kLine = 1u << Storage::kLineShift;
-  return address % kLine + length <= kLine;
+  return address % kLine + length <= kLine ? 1 : length;
+}
+
+// The entry of a known address in one of the access map's arrays.
+host::Mem entry_operand(std::size_t entries, u32 address) {
+  return host::qword_ptr(kMapRegister, static_cast<i32>(entries + sizeof(i64) * (address >> kBlockShift)));
 }
 
 }  // namespace
@@ -62,21 +68,20 @@ BlockGenerator::Label BlockGenerator::cold() {
 }
 
 host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entries, bool must_be_aligned) {
-  const i32 base = static_cast<i32>(entries);
   const host::Gp entry = entry_register_ = values_.allocate();
   if (values_.is_constant(address)) {
     const u32 known = values_.constant(address);
     if (is_beside_code(known, length, entries)) return emit_store_beside_code(known, length, entry);
     if ((known & (kBlockSize - 1)) + length > kBlockSize) a_.jmp(cold());
-    a_.mov(entry, host::qword_ptr(kMapRegister, base + static_cast<i32>(8 * (known >> kBlockShift))));
+    a_.mov(entry, entry_operand(entries, known));
     const Label access = a_.newLabel();
     a_.test(entry, entry);
-    a_.js(negative_entry({entry, known, {}}, is_in_one_line(known, length) ? 1 : length, entries, access));
+    a_.js(negative_entry({entry, known, {}}, bytes_to_test(known, length), entries, access));
     a_.bind(access);
     return host::ptr(entry, static_cast<i32>(known));
   }
   const host::Gp at = values_.in_register(address);
-  emit_entry_of(at, length, entries, must_be_aligned, entry);
+  emit_entry_of(at, length, entries, must_be_aligned, entry, cold());
   const Label access = a_.newLabel();
   a_.js(negative_entry({entry, 0, at}, must_be_aligned ? 1 : length, entries, access));
   a_.bind(access);
@@ -84,16 +89,16 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
 }
 
 void BlockGenerator::emit_entry_of(const host::Gp& address, u32 length, std::size_t entries, bool must_be_aligned,
-                                   const host::Gp& entry) {
+                                   const host::Gp& entry, const Label& outside) {
   if (must_be_aligned && length > 1) {
     a_.test(address.r8(), length - 1);
-    a_.jnz(cold());
+    a_.jnz(outside);
   }
   if (!must_be_aligned && length > 1) {
     a_.mov(entry.r32(), address.r32());
     a_.and_(entry.r32(), kBlockSize - 1);
     a_.cmp(entry.r32(), kBlockSize - length);
-    a_.ja(cold());
+    a_.ja(outside);
   }
   a_.mov(entry.r32(), address.r32());
   a_.shr(entry.r32(), kBlockShift);
@@ -113,8 +118,7 @@ bool BlockGenerator::is_beside_code(u32 known, u32 length, std::size_t entries) 
 // ask, since the code will be given up when its assumption no longer holds.
 host::Mem BlockGenerator::emit_store_beside_code(u32 known, u32 length, const host::Gp& entry) {
   code_->assumed_lines |= Storage::lines_of(known, length);
-  const host::Mem place =
-      host::qword_ptr(kMapRegister, static_cast<i32>(offsetof(AccessMap, store) + 8 * (known >> kBlockShift)));
+  const host::Mem place = entry_operand(offsetof(AccessMap, store), known);
   const i64 expected = reinterpret_cast<i64>(surroundings_.block) - (known & ~(kBlockSize - 1));
   const Label other = a_.newLabel(), access = a_.newLabel();
   a_.mov(entry, ~expected);
@@ -122,16 +126,17 @@ host::Mem BlockGenerator::emit_store_beside_code(u32 known, u32 length, const ho
   a_.jne(other);
   a_.not_(entry);
   a_.bind(access);
-  const bool has_another = values_.free_registers() > 0;
-  const host::Gp byte = has_another ? values_.allocate() : entry;
-  if (has_another) values_.release(byte);
+  const std::optional<host::Gp> byte = values_.spare_register();
   out_of_line([=, this] {
     a_.bind(other);
     a_.mov(entry, place);
     a_.test(entry, entry);
     a_.jns(access);
-    if (!has_another) return static_cast<void>(a_.jmp(cold()));
-    emit_held_back_store({entry, known, {}}, is_in_one_line(known, length) ? 1 : length, byte, access, cold());
+    if (byte) {
+      emit_held_back_store({entry, known, {}}, bytes_to_test(known, length), *byte, access, cold());
+    } else {
+      a_.jmp(cold());
+    }
   });
   return host::ptr(entry, static_cast<i32>(known));
 }
@@ -170,15 +175,8 @@ host::Mem BlockGenerator::emit_grouped_operand(Ref at, u32 length, std::size_t e
 void BlockGenerator::emit_group_look_up(const ir::LookUpGroup& group, const host::Gp& scratch, const Label& look_up) {
   const Label failed = a_.newLabel();
   emit_group_address(group, group.displacement, kGroupRegister);
-  a_.mov(scratch.r32(), kGroupRegister.r32());
-  a_.and_(scratch.r32(), kBlockSize - 1);
-  a_.cmp(scratch.r32(), kBlockSize - group.length);
-  a_.ja(failed);
-  a_.mov(scratch.r32(), kGroupRegister.r32());
-  a_.shr(scratch.r32(), kBlockShift);
   const std::size_t entries = group.stores ? offsetof(AccessMap, store) : offsetof(AccessMap, fetch);
-  a_.mov(scratch, host::qword_ptr(kMapRegister, scratch, 3, static_cast<i32>(entries)));
-  a_.test(scratch, scratch);
+  emit_entry_of(kGroupRegister, group.length, entries, false, scratch, failed);
   a_.js(failed);
   a_.add(kGroupRegister, scratch);
   out_of_line([=, this] {
@@ -204,7 +202,7 @@ void BlockGenerator::emit_look_up_beside_group(const ir::LookUpGroup& group, u32
                                                const host::Gp& address) {
   const Label access = a_.newLabel(), negative = a_.newLabel();
   emit_group_address(group, displacement, address);
-  emit_entry_of(address, length, entries, must_be_aligned, entry);
+  emit_entry_of(address, length, entries, must_be_aligned, entry, cold());
   a_.js(entries == offsetof(AccessMap, store) ? negative : cold());
   a_.bind(access);
   a_.lea(entry, host::ptr(entry, address, 0, -static_cast<i32>(displacement - group.displacement)));
@@ -227,13 +225,12 @@ void BlockGenerator::emit_look_up_beside_group(const ir::LookUpGroup& group, u32
 // Programs keep their data beside their code. What is aligned lies in one line, like its first byte.
 BlockGenerator::Label BlockGenerator::negative_entry(const LookUp& look_up, u32 length, std::size_t entries,
                                                      const Label& access) {
-  if (entries != offsetof(AccessMap, store) || values_.free_registers() < 1) return cold();
-  const host::Gp byte = values_.allocate();
-  values_.release(byte);
+  const std::optional<host::Gp> byte = values_.spare_register();
+  if (entries != offsetof(AccessMap, store) || !byte) return cold();
   const Label label = a_.newLabel();
-  out_of_line([this, label, access, look_up, length, byte] {
+  out_of_line([=, this] {
     a_.bind(label);
-    emit_held_back_store(look_up, length, byte, access, cold());
+    emit_held_back_store(look_up, length, *byte, access, cold());
   });
   return label;
 }

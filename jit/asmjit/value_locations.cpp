@@ -32,14 +32,19 @@ void ValueLocations::note_uses(ir::Ref at, ir::Ref user) {
   }
 }
 
-host::Gp ValueLocations::allocate() {
+std::optional<host::Gp> ValueLocations::spare_register() const {
   for (const unsigned id : kScratch) {
-    if (!(owner_free_ & 1u << id)) continue;
-    owner_free_ &= ~(1u << id);
-    return host::gpq(id);
+    if (owner_free_ & 1u << id) return host::gpq(id);
   }
-  failed_ = true;
-  return host::gpq(kScratch[0]);
+  return std::nullopt;
+}
+
+host::Gp ValueLocations::allocate() {
+  const std::optional<host::Gp> spare = spare_register();
+  if (!spare) failed_ = true;
+  const host::Gp taken = spare.value_or(host::gpq(kScratch[0]));
+  owner_free_ &= ~(1u << taken.id());
+  return taken;
 }
 
 host::Gp ValueLocations::in_register(ir::Ref ref) {

@@ -41,6 +41,8 @@ class ValueLocations {
     set_scratch(ref, scratch);
   }
   void release(const host::Gp& scratch) { owner_free_ |= 1u << scratch.id(); }
+  // One that is free at this point, for code out of line. It is not taken.
+  std::optional<host::Gp> spare_register() const;
   bool failed() const { return failed_; }
   int free_registers() const { return __builtin_popcount(owner_free_); }
 

@@ -3,6 +3,7 @@
 #include "frontend/semantics/floating_point.h"
 
 namespace replica::ir {
+
 bool changes_context(Opcode opcode) {
   switch (opcode) {
     case Opcode::SVC:
