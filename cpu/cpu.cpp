@@ -29,7 +29,7 @@ void Cpu::throw_program(ProgramCode code) const { throw ProgramException{code}; 
 Access Cpu::check_or_throw(u32 address, AccessKind kind) {
   const Access access = maps_.check(*map, address, kind);
   if (access.code == ProgramCode::none) return access;
-  if (is_nullifying(access.code)) translation_address_ = address & ~(kBlockSize - 1);
+  if (is_nullifying(access.code)) details.translation_address = address & ~(kBlockSize - 1);
   throw ProgramException{access.code};
 }
 
@@ -137,7 +137,7 @@ void Cpu::select_map() {
     map = maps_.select(context);
     if (maps_.evictions() != evictions) forget_maps();
   }
-  if (!per_active_) maps_by_psw_[map_index()] = map;
+  if (!per_active_) known_maps_->by_psw[map_index()] = map;
 }
 
 void Cpu::note_instruction_fetched(u32 address) {
@@ -218,7 +218,7 @@ void Cpu::clear_registers() {
 
 // GA22-7000 "Store Status": absolute locations, so without prefixing.
 void Cpu::store_status() {
-  u8* low = storage_.data();
+  u8* low = storage_.at(0);
   store_be64(low + 216, clocks_.cpu_timer(now()));
   store_be64(low + 224, clocks_.comparator());
   store_be64(low + 256, psw.pack());

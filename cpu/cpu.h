@@ -152,11 +152,11 @@ class Cpu : public CpuState {
   // Real addresses 0-4095, with prefixing. GA22-7000 "Assigned Main-Storage Locations".
   const u8* fetch_low(u32 real) {
     storage_.record_fetch((real | prefix) >> kBlockShift);
-    return storage_.data() + (real | prefix);
+    return storage_.at(real | prefix);
   }
   u8* store_low(u32 real) {
     storage_.record_store(real | prefix, 8);  // no location that the CPU stores is longer
-    return storage_.data() + (real | prefix);
+    return storage_.at(real | prefix);
   }
   // A real address anywhere, with prefixing; addressing exception if there is no such storage.
   u32 absolute_or_throw(u32 real) const;
@@ -194,12 +194,27 @@ class Cpu : public CpuState {
   }
   // The PSW alone did: nearly always back to what it was not long ago.
   void psw_changed() {
-    AccessMap* known = per_active_ || psw.per() ? nullptr : maps_by_psw_[map_index()];
+    AccessMap* known = per_active_ || psw.per() ? nullptr : known_maps_->by_psw[map_index()];
     if (known) [[likely]] {
       map = known;
     } else {
       select_map();
     }
+  }
+
+  // What a PSW without PER selects while control registers and prefix stay as they are: the maps that have been selected
+  // already, by what they depend on.
+  struct KnownMaps {
+    std::array<AccessMap*, 64> by_psw{};
+    u64 evictions = 0;  // of maps, until then
+  };
+  // Control registers or prefix have been changed to those that `known` belongs to; it must outlive its use. A VMM, which
+  // goes from one address space to another all the time, keeps one for each.
+  void context_changed(KnownMaps& known) {
+    if (known.evictions != maps_.evictions()) known = {{}, maps_.evictions()};
+    known_maps_ = &known;
+    known_psws_.fill({});
+    psw_changed();
   }
 
   // Exchanges PSWs. The PSW's address is that of the next instruction, except in a nullifying interruption. `completed`
@@ -270,6 +285,16 @@ class Cpu : public CpuState {
 
   // Sees interruptions first; may be null.
   Interceptor* interceptor = nullptr;
+  // Performs DIAGNOSE, instead of the specification exception of a model that has no such functions.
+  std::function<void(Cpu&, const Insn&)> diagnose;
+
+  // What goes with a program interruption beside its code, for an interceptor that reflects it.
+  struct ProgramDetails {
+    u32 translation_address = 0;  // of the last segment or page exception
+    u16 monitor_class = 0;
+    u32 monitor_code = 0;
+  };
+  ProgramDetails details;
 
  private:
   Area area(u32 address, u32 length, AccessKind kind);
@@ -294,7 +319,8 @@ class Cpu : public CpuState {
   [[gnu::noinline]] void load_new_psw(u64 image, u64 context);
   void select_map();
   void forget_maps() {
-    maps_by_psw_.fill(nullptr);
+    known_maps_->by_psw.fill(nullptr);
+    known_maps_->evictions = maps_.evictions();
     known_psws_.fill({});
   }
   // What an access map depends on in a PSW without PER.
@@ -306,8 +332,8 @@ class Cpu : public CpuState {
   Clocks& clocks_;
   Channels& channels_;
   AccessMaps maps_;
-  // Those of the present control registers and prefix while PER is off, as far as they have been selected.
-  std::array<AccessMap*, 64> maps_by_psw_{};
+  KnownMaps own_known_maps_;
+  KnownMaps* known_maps_ = &own_known_maps_;
   // PSWs that have been loaded with these, valid and neither of the wait state nor with PER active. `context` is the image
   // without its address and condition code; of none, it is odd, as no context is.
   struct KnownPsw {
@@ -318,7 +344,6 @@ class Cpu : public CpuState {
   std::array<KnownPsw, 16> known_psws_{};
   KnownPsw& known_psw(u64 context) { return known_psws_[context * 0x9E37'79B9'7F4A'7C15 >> 60]; }
 
-  u32 translation_address_ = 0;  // of the last segment or page exception
   u16 external_latches_ = 0;
   bool external_call_ = false;
   bool emergency_signal_ = false;

@@ -13,6 +13,7 @@ constexpr u32 kExternalOld = 24, kExternalNew = 88, kExternalCpu = 132, kExterna
 constexpr u32 kSvcOld = 32, kSvcNew = 96, kSvcCode = 136;
 constexpr u32 kProgramOld = 40, kProgramNew = 104, kProgramCode = 140, kTranslationAddress = 144;
 constexpr u32 kPerCode = 150, kPerAddress = 152;
+constexpr u32 kMonitorClass = 148, kMonitorCode = 156;  // in both modes
 constexpr u32 kIoOld = 56, kIoNew = 120, kIoAddress = 184;
 
 // External interruption codes, and the subclass masks in CR0.
@@ -57,9 +58,13 @@ void Cpu::program_interruption(ProgramCode code, u8 ilc, bool completed) {
     return;
   }
   if (per.events != 0) store_per_events();
+  if (code == ProgramCode::monitor_event) {
+    store_be16(store_low(kMonitorClass), details.monitor_class);
+    store_be32(store_low(kMonitorCode), details.monitor_code);
+  }
   if (psw.ec_mode) {
     store_be32(store_low(kProgramCode), identification(stored_code, ilc));
-    if (is_nullifying(code)) store_be32(store_low(kTranslationAddress), translation_address_);
+    if (is_nullifying(code)) store_be32(store_low(kTranslationAddress), details.translation_address);
   }
   exchange_psw(kProgramOld, kProgramNew, stored_code, ilc);
 }
@@ -160,7 +165,7 @@ u64 Cpu::next_wake_up() const {
   if (cr[0] & kComparatorMask) wake_up = std::min(wake_up, clocks_.comparator_event(time));
   if (cr[0] & kCpuTimerMask) wake_up = std::min(wake_up, clocks_.cpu_timer_event(time));
   if (cr[0] & kIntervalTimerMask) {
-    const u8* timer = storage_.data() + apply_prefix(80, prefix);
+    const u8* timer = storage_.at(apply_prefix(80, prefix));
     wake_up = std::min(wake_up, clocks_.interval_timer_event(static_cast<i32>(load_be32(timer))));
   }
   return wake_up;

@@ -50,7 +50,7 @@ bool ChannelProgram::fetch_ccw(u32 address, Chain chain) {
     const u32 block = address >> kBlockShift;
     if (!key_allows_fetch(storage_.key(block), csw_.key)) return fail(channel_status::kProtectionCheck);
     storage_.record_fetch(block);
-    const u64 image = load_be64(storage_.data() + address);
+    const u64 image = load_be64(storage_.at(address));
     const Ccw ccw{.command = static_cast<u8>(image >> 56),
                   .address = static_cast<u32>(image >> 32) & kAddressMask24,
                   .flags = static_cast<u8>(image >> 24),
@@ -179,7 +179,7 @@ u8 ChannelProgram::fetch_idaw() {
   const u32 block = address >> kBlockShift;
   if (!key_allows_fetch(storage_.key(block), csw_.key)) return channel_status::kProtectionCheck;
   storage_.record_fetch(block);
-  const u32 idaw = load_be32(storage_.data() + address);
+  const u32 idaw = load_be32(storage_.at(address));
   const u32 expected = direction_ == Device::Direction::backward ? kBlockSize - 1 : 0;
   const bool misplaced = !first_idaw_ && (idaw & (kBlockSize - 1)) != expected;
   if ((idaw & ~kAddressMask24) != 0 || misplaced) return channel_status::kProgramCheck;
@@ -198,9 +198,9 @@ ChannelProgram::Piece ChannelProgram::locate() {
   const u32 offset = data_address_ & (kBlockSize - 1);
   if (direction_ == Device::Direction::backward) {
     const u32 length = std::min<u32>(csw_.count, offset + 1);
-    return {.bytes = storage_.data() + data_address_ - (length - 1), .length = length};
+    return {.bytes = storage_.at(data_address_ - (length - 1)), .length = length};
   }
-  return {.bytes = storage_.data() + data_address_, .length = std::min<u32>(csw_.count, kBlockSize - offset)};
+  return {.bytes = storage_.at(data_address_), .length = std::min<u32>(csw_.count, kBlockSize - offset)};
 }
 
 void ChannelProgram::command_ended(const Device::Ending& ending, bool immediate) {

@@ -217,9 +217,9 @@ Status ChannelSubsystem::load(u16 address, const IoContext& context) {
   if (unexpected != 0 || checks != 0) {
     return fail("IPL from {:04X}: the channel program ended with CSW {:016X}", address, csw.pack());
   }
-  const bool ec_mode = storage_.data()[context.prefix + 1] & 0x08;
+  const bool ec_mode = storage_.at(context.prefix)[1] & 0x08;
   const u32 location = context.prefix + (ec_mode ? kIoAddressLocation : 2);
-  store_be16(storage_.data() + location, address);
+  store_be16(storage_.at(location), address);
   storage_.record_store(location, 2);
   return {};
 }

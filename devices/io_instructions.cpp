@@ -61,7 +61,7 @@ u8 ChannelSubsystem::start_io(const IoContext& context, Unit& unit) {
     return 1;
   }
   const u32 caw_address = apply_prefix(kCawLocation, context.prefix);
-  const u32 caw = load_be32(storage_.data() + caw_address);
+  const u32 caw = load_be32(storage_.at(caw_address));
   storage_.record_fetch(caw_address >> kBlockShift);
   if ((caw & kCawMustBeZero) != 0) {
     store_status(context, channel_status::kProgramCheck);
@@ -174,21 +174,21 @@ u8 ChannelSubsystem::clear_channel(u16 address) {
 // STIDC: 0 stored, 3 not operational.
 u8 ChannelSubsystem::store_channel_id(const IoContext& context, u16 address) {
   const u32 location = apply_prefix(kChannelIdLocation, context.prefix);
-  store_be32(storage_.data() + location, is_byte_multiplexer(address) ? kByteMultiplexerId : kBlockMultiplexerId);
+  store_be32(storage_.at(location), is_byte_multiplexer(address) ? kByteMultiplexerId : kBlockMultiplexerId);
   storage_.record_store(location, 4);
   return 0;
 }
 
 void ChannelSubsystem::store_csw(const IoContext& context, const Csw& csw) {
   const u32 location = apply_prefix(kCswLocation, context.prefix);
-  store_be64(storage_.data() + location, csw.pack());
+  store_be64(storage_.at(location), csw.pack());
   storage_.record_store(location, 8);
 }
 
 // Condition code 1 of SIO and HIO stores bits 32-47 alone.
 void ChannelSubsystem::store_status(const IoContext& context, u16 status) {
   const u32 location = apply_prefix(kCswLocation, context.prefix);
-  store_be16(storage_.data() + location + 4, status);
+  store_be16(storage_.at(location + 4), status);
   storage_.record_store(location + 4, 2);
 }
 

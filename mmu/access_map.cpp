@@ -26,7 +26,7 @@ Access RealTranslator::access(const AccessContext& context, u32 address, AccessK
   const u8 key = storage_.key(absolute >> kBlockShift);
   const bool allowed = is_store ? key_allows_store(key, context.key) : key_allows_fetch(key, context.key);
   if (!allowed) return {.code = ProgramCode::protection};
-  return {.absolute = absolute, .host = storage_.data() + absolute};
+  return {.absolute = absolute, .host = storage_.at(absolute)};
 }
 
 void AccessMap::forget_all(const void* const* no_code) {
@@ -44,27 +44,32 @@ AccessMaps::AccessMaps(Storage& storage, Translator& translator)
 
 AccessMap* AccessMaps::select(const AccessContext& context) {
   ++selections_;
-  AccessMap* oldest = nullptr;
-  for (auto& map : maps_) {
-    if (map->context == context) {
-      map->last_selected = selections_;
-      return map.get();
-    }
-    if (!oldest || map->last_selected < oldest->last_selected) oldest = map.get();
-  }
-  AccessMap* map = oldest;
-  if (maps_.size() < kMaps) {
+  const auto known = map_of_context_.find(context);
+  AccessMap* map = known == map_of_context_.end() ? take_map(context) : maps_[known->second].get();
+  map->last_selected = selections_;
+  return map;
+}
+
+// A new map, or the one that has not been selected for longest.
+AccessMap* AccessMaps::take_map(const AccessContext& context) {
+  AccessMap* map = nullptr;
+  if (maps_.size() < most_maps_) {
     map = maps_.emplace_back(std::make_unique<AccessMap>()).get();
+    map->index = static_cast<u16>(maps_.size() - 1);
     for (AccessKind kind : {AccessKind::fetch, AccessKind::store, AccessKind::instruction}) {
       map->entries(kind).fill(AccessMap::kAsk);
     }
     map->code.fill(no_code_);
   } else {
+    map = std::min_element(maps_.begin(), maps_.end(), [](const auto& one, const auto& other) {
+            return one->last_selected < other->last_selected;
+          })->get();
+    map_of_context_.erase(map->context);
     map->forget_all(no_code_);
     ++evictions_;
   }
   map->context = context;
-  map->last_selected = selections_;
+  map_of_context_[context] = map->index;
   return map;
 }
 
@@ -89,6 +94,7 @@ void AccessMaps::record(AccessMap& map, u32 address, u32 length, AccessKind kind
     storage_.record_fetch(absolute_block);
   }
 
+  if (!storage_.is_mappable(kind == AccessKind::store)) return;
   const bool is_held_back = kind == AccessKind::store && storage_.has_code(absolute_block);
   const i64 entry = reinterpret_cast<i64>(access.host) - address;
   i64& place = map.entries(kind)[block];
@@ -97,8 +103,7 @@ void AccessMaps::record(AccessMap& map, u32 address, u32 length, AccessKind kind
   // The table entry has changed, and nobody has purged: what was translated here is of another block.
   if (kind == AccessKind::instruction) map.code[block] = no_code_;
   map.used.set(block);
-  const auto index = std::find_if(maps_.begin(), maps_.end(), [&](auto& m) { return m.get() == &map; });
-  const Reference reference{static_cast<u16>(index - maps_.begin()), static_cast<u16>(block)};
+  const Reference reference{map.index, static_cast<u16>(block)};
   auto& references = references_[absolute_block];
   if (std::find(references.begin(), references.end(), reference) == references.end()) references.push_back(reference);
 }
@@ -125,6 +130,13 @@ void AccessMaps::hold_back_stores(u32 block) {
 void AccessMaps::purge_translations() {
   for (auto& map : maps_) {
     if (map->context.dat) map->forget_all(no_code_);
+  }
+  if (purge_observer_) purge_observer_();
+}
+
+void AccessMaps::purge_translations(u32 cr1) {
+  for (auto& map : maps_) {
+    if (map->context.dat && map->context.cr1 == cr1) map->forget_all(no_code_);
   }
 }
 

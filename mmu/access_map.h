@@ -17,7 +17,9 @@
 
 #include <array>
 #include <bitset>
+#include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "base/program_code.h"
@@ -57,6 +59,16 @@ struct AccessContext {
   bool fixed_point_overflow = false;  // the mask
 
   bool operator==(const AccessContext&) const = default;
+};
+
+struct AccessContextHash {
+  std::size_t operator()(const AccessContext& context) const {
+    const u64 tables = u64{context.cr1} << 32 | (context.cr0_format ^ context.prefix);
+    const u64 range = u64{context.per_range.first} << 32 | context.per_range.last;
+    const u64 flags = context.key | context.dat << 4 | context.low_address_protection << 5 | context.per_storage << 6 |
+                      context.fixed_point_overflow << 7;
+    return static_cast<std::size_t>(((tables * 31 + range) * 31 + flags) * 0x9E37'79B9'7F4A'7C15 >> 20);
+  }
 };
 
 // The answer to one access.
@@ -101,6 +113,7 @@ struct AccessMap {
   AccessContext context;
   std::bitset<kMaxBlocks> used;  // blocks with an entry that may be non-negative
   u64 last_selected = 0;
+  u16 index = 0;  // among the maps
 
   std::array<i64, kMaxBlocks>& entries(AccessKind kind) {
     return kind == AccessKind::fetch ? fetch : kind == AccessKind::store ? store : instruction;
@@ -116,6 +129,8 @@ struct AccessMap {
 class AccessMaps {
  public:
   static constexpr unsigned kMaps = 32;
+  // Allows more maps than kMaps: a VMM has as many contexts as all of its virtual machines together.
+  void set_most_maps(std::size_t most) { most_maps_ = most; }
 
   // Both must outlive the maps.
   AccessMaps(Storage& storage, Translator& translator);
@@ -143,6 +158,10 @@ class AccessMaps {
 
   // PURGE TLB, INVALIDATE PAGE TABLE ENTRY, SET PREFIX: forgets every translation.
   void purge_translations();
+  // The same for the contexts that have this segment-table designation in CR1.
+  void purge_translations(u32 cr1);
+  // Called after every purge_translations(). A VMM has tables of its own to purge then.
+  void on_purge(std::function<void()> observer) { purge_observer_ = std::move(observer); }
 
   // Paranoid mode: true if the entry at `address` is negative, or is what the tables and keys give now. An entry whose
   // tables have changed since, without a purge, is allowed to differ.
@@ -155,10 +174,15 @@ class AccessMaps {
     bool operator==(const Reference&) const = default;
   };
 
+  AccessMap* take_map(const AccessContext& context);
+
   Storage& storage_;
   Translator& translator_;
   std::vector<std::unique_ptr<AccessMap>> maps_;
   std::vector<std::vector<Reference>> references_;  // by absolute block
+  std::unordered_map<AccessContext, u16, AccessContextHash> map_of_context_;
+  std::size_t most_maps_ = kMaps;
+  std::function<void()> purge_observer_;
   u64 selections_ = 0;
   u64 evictions_ = 0;
   const void* const* no_code_ = nullptr;

@@ -16,7 +16,7 @@ const u8* table_entry(Storage& storage, u32 real, u32 prefix, WalkMode mode) {
   const u32 absolute = apply_prefix(real, prefix);
   if (!storage.contains(absolute)) return nullptr;
   if (mode == WalkMode::record) storage.record_fetch(absolute >> kBlockShift);
-  return storage.data() + absolute;
+  return storage.at(absolute);
 }
 
 Translation failed(ProgramCode code, u32 entry = 0, bool length_violation = false) {

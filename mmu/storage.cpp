@@ -21,9 +21,22 @@ Result<std::unique_ptr<Storage>> Storage::create(u32 bytes) {
   return std::unique_ptr<Storage>(new Storage(bytes));
 }
 
+Result<std::unique_ptr<Storage>> Storage::create_first_level(u32 bytes) {
+  if (bytes < kMinStorage || bytes > kMaxFirstLevelStorage || bytes % kPageSize != 0) {
+    return fail("real storage of {} bytes: expected a multiple of {} from {} (64K) to {} (2048M)", bytes, kPageSize,
+                kMinStorage, kMaxFirstLevelStorage);
+  }
+  return std::unique_ptr<Storage>(new Storage(bytes));
+}
+
 void Storage::set_key(u32 block, u8 key) {
-  keys_[block] = key & storage_key::kAll;
-  if (observer_) observer_(block);
+  key &= storage_key::kAll;
+  if (is_paged_) {
+    set_page_key(block, key);
+  } else {
+    keys_[block] = key;
+  }
+  tell_observer(block);
 }
 
 void Storage::add_code(u32 absolute, u32 length) {
@@ -41,6 +54,7 @@ void Storage::note_change(u32 absolute, u32 length) {
 }
 
 void Storage::clear() {
+  if (is_paged_) return clear_pages();
   note_change(0, size_);
   std::fill_n(bytes_.get(), size_, u8{0});
   for (u32 block = 0; block < blocks(); ++block) set_key(block, 0);

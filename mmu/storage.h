@@ -1,5 +1,9 @@
-// Real storage and its storage keys: one block of host memory, and one key for each 2 KB of it. Addresses here are
-// absolute: prefixing and DAT have been done. GA22-7000 "Main Storage", "Storage Key".
+// Storage and its storage keys: one key for each 2 KB. Addresses here are absolute: prefixing and DAT have been done.
+// GA22-7000 "Main Storage", "Storage Key".
+//
+// The storage of a machine is one block of host memory. That of a virtual machine is pages, each of which is in a frame of
+// another storage, or nowhere (PagedStorage, derived elsewhere): the same class, so that whatever works on the storage of a
+// machine works on that of a virtual machine.
 #pragma once
 
 #include <cstdlib>
@@ -17,6 +21,10 @@ inline constexpr u32 kBlockShift = 11;
 inline constexpr u32 kMinStorage = 64 * 1024;
 inline constexpr u32 kMaxStorage = 16 * 1024 * 1024;
 inline constexpr u32 kMaxBlocks = kMaxStorage / kBlockSize;
+// What a VMM divides among virtual machines is not limited by the 24 bits of an address.
+inline constexpr u32 kMaxFirstLevelStorage = 2048u * 1024 * 1024;
+inline constexpr u32 kPageSize = 4096;
+inline constexpr u32 kPageShift = 12;
 
 // The bits of a storage key, as SSK takes them in bits 24-30 of a register.
 namespace storage_key {
@@ -31,24 +39,38 @@ class Storage {
  public:
   // `bytes`: from 64 KB to 16 MB, a multiple of 4 KB. The storage and its keys are zero.
   static Result<std::unique_ptr<Storage>> create(u32 bytes);
+  // The same for storage that no program addresses as a whole: up to kMaxFirstLevelStorage.
+  static Result<std::unique_ptr<Storage>> create_first_level(u32 bytes);
+  virtual ~Storage() = default;
+
+  Storage(const Storage&) = delete;
+  Storage& operator=(const Storage&) = delete;
 
   u32 size() const { return size_; }
   u32 blocks() const { return size_ >> kBlockShift; }
   bool contains(u32 absolute) const { return absolute < size_; }
 
+  // The byte at `absolute`, which is in storage, and those behind it to the end of its page. Of a storage of pages, this may
+  // bring the page in and take another one away, so that pointers of earlier calls do not last.
+  u8* at(u32 absolute) { return is_paged_ ? page_at(absolute) : bytes_.get() + absolute; }
+  // All of it, one behind the other. Not of a storage of pages.
   u8* data() { return bytes_.get(); }
   const u8* data() const { return bytes_.get(); }
 
-  u8 key(u32 block) const { return keys_[block]; }
+  u8 key(u32 block) const { return is_paged_ ? page_key(block) : keys_[block]; }
 
   // Replaces a key and tells the observer, since what was allowed may no longer be.
   void set_key(u32 block, u8 key);
 
   // Records an access. Turning bits on takes no permission away, so nobody is told.
-  void record_fetch(u32 block) { keys_[block] |= storage_key::kReference; }
+  void record_fetch(u32 block) {
+    if (is_paged_) return record_page_fetch(block);
+    keys_[block] |= storage_key::kReference;
+  }
   // Also tells the observer of code, before the bytes change, if the range may hold some: `length` bytes at `absolute`, all in
   // one block; or the whole block.
   void record_store(u32 absolute, u32 length) {
+    if (is_paged_) return record_page_store(absolute, length);
     const u32 block = absolute >> kBlockShift;
     keys_[block] |= storage_key::kReference | storage_key::kChange;
     if (code_lines_[block] & lines_of(absolute, length)) [[unlikely]]
@@ -61,6 +83,9 @@ class Storage {
 
   // Storage and keys to zero (clear reset).
   void clear();
+
+  // Whether an access map may keep what it has been told of this storage. If not, every access asks.
+  bool is_mappable(bool for_store) const { return !is_paged_ || (!for_store && pages_stay()); }
 
   // Translated code: which lines of 64 bytes of each block hold instructions that have been translated. Bit n from the
   // right stands for line n. The observer of code is told
@@ -84,10 +109,29 @@ class Storage {
   void on_first_code(std::function<void(u32 block)> observer) { first_code_observer_ = std::move(observer); }
   void on_key_change(std::function<void(u32 block)> observer) { observer_ = std::move(observer); }
 
+ protected:
+  // A storage of pages: the derived class says where each is.
+  struct Paged {};
+  Storage(u32 bytes, Paged) : size_(bytes), is_paged_(true) {}
+
+  virtual u8* page_at(u32) { return nullptr; }
+  virtual u8 page_key(u32) const { return 0; }
+  virtual void set_page_key(u32, u8) {}
+  virtual void record_page_fetch(u32) {}
+  virtual void record_page_store(u32, u32) {}
+  virtual void clear_pages() {}
+  // True if a page that is somewhere is never moved or taken away.
+  virtual bool pages_stay() const { return false; }
+  // What the access maps of this storage know of the block may no longer be.
+  void tell_observer(u32 block) {
+    if (observer_) observer_(block);
+  }
+
  private:
   explicit Storage(u32 bytes);
 
   u32 size_;
+  bool is_paged_ = false;
   struct Free {
     void operator()(u8* bytes) const { std::free(bytes); }
   };

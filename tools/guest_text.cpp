@@ -21,8 +21,8 @@ std::string as_utf8(const CodePage& to_latin1, u8 character) {
 
 }  // namespace
 
-Result<std::string> read_guest_text(const Cpu& cpu, const Storage& storage, u32 area) {
-  const auto byte = [&](u32 real) { return storage.data()[apply_prefix(real, cpu.prefix)]; };
+Result<std::string> read_guest_text(const Cpu& cpu, Storage& storage, u32 area) {
+  const auto byte = [&](u32 real) { return *storage.at(apply_prefix(real, cpu.prefix)); };
   if (area > storage.size() - 4) {
     return fail("expected the length of the text at {:06X}, but storage ends at {:X}", area, storage.size());
   }

@@ -10,6 +10,6 @@
 namespace replica::tools {
 
 // The text of the area at the real address `area`, as UTF-8. Errors: the area does not end within storage.
-Result<std::string> read_guest_text(const Cpu& cpu, const Storage& storage, u32 area);
+Result<std::string> read_guest_text(const Cpu& cpu, Storage& storage, u32 area);
 
 }  // namespace replica::tools

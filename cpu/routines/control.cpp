@@ -64,12 +64,11 @@ u32 signal_self(Cpu& cpu, Order order) {
 
 void SVC(Cpu& cpu, const Insn& i) { cpu.supervisor_call_interruption(i.i2, i.ilc); }
 
-// Monitor-class number and code are stored in both modes.
 void MC(Cpu& cpu, const Insn& i) {
   require_specification(cpu, i.i2 < 16);
   if (!monitor_class_enabled(cpu, i.i2)) return;
-  store_be16(cpu.store_low(148), i.i2);
-  store_be32(cpu.store_low(156), first_address(cpu, i));
+  cpu.details.monitor_class = i.i2;
+  cpu.details.monitor_code = first_address(cpu, i);
   cpu.throw_program(ProgramCode::monitor_event);
 }
 
@@ -170,7 +169,10 @@ void SIGP(Cpu& cpu, const Insn& i) {
   }
 }
 
-// This model has no diagnose functions. A VMM sees the exception and gives DIAGNOSE its own meaning.
-void DIAGNOSE(Cpu& cpu, const Insn&) { cpu.throw_program(ProgramCode::specification); }
+// This model has no diagnose functions; a VMM gives DIAGNOSE its own meaning.
+void DIAGNOSE(Cpu& cpu, const Insn& i) {
+  if (!cpu.diagnose) cpu.throw_program(ProgramCode::specification);
+  cpu.diagnose(cpu, i);
+}
 
 }  // namespace replica::routines

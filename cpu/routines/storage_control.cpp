@@ -87,7 +87,7 @@ void TB(Cpu& cpu, const Insn& i) {
   const u32 real = frame_address(cpu, i);
   const u32 absolute = cpu.absolute_or_throw(real);
   if (low_address_protection(cpu) && real == 0) cpu.throw_program(ProgramCode::protection);
-  std::memset(cpu.storage().data() + absolute, 0, 4096);
+  std::memset(cpu.storage().at(absolute), 0, 4096);
   cpu.storage().record_store(absolute >> kBlockShift);
   cpu.storage().record_store((absolute >> kBlockShift) + 1);
   cpu.set_gr(0, 0);
@@ -124,7 +124,7 @@ void IPTE(Cpu& cpu, const Insn& i) {
   const u32 absolute = cpu.absolute_or_throw(real);
   const bool protected_by_key = !key_allows_store(cpu.storage().key(absolute >> kBlockShift), cpu.psw.key);
   if (protected_by_key || (low_address_protection(cpu) && real < 512)) cpu.throw_program(ProgramCode::protection);
-  u8* entry = cpu.storage().data() + absolute;
+  u8* entry = cpu.storage().at(absolute);
   store_be16(entry, load_be16(entry) | format.page_invalid());
   cpu.storage().record_store(absolute, 2);
   cpu.maps().purge_translations();
