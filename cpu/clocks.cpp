@@ -34,6 +34,7 @@ u64 Clocks::host_time() const {
 }
 
 u64 Clocks::now(u64 instructions) const {
+  if (options_.machine_time) return options_.machine_time();
   if (options_.mode == TimeMode::real_time) return host_time();
   return instructions * options_.units_per_instruction + skipped_;
 }
@@ -56,7 +57,7 @@ u64 Clocks::tod(u64 now) {
     if (value <= last_tod_) value = last_tod_ + 1;
     last_tod_ = value;
   }
-  return value;
+  return value + epoch_difference_;
 }
 
 u64 Clocks::comparator_event(u64 now) const {
@@ -68,11 +69,12 @@ u64 Clocks::comparator_event(u64 now) const {
 
 u64 Clocks::cpu_timer_event(u64 now) const {
   const u64 value = cpu_timer(now);
-  if (value >> 63) return kNever;
+  if (value >> 63 || is_stopped()) return kNever;
   return value >= kNever - now ? kNever : now + value + 1;
 }
 
 void Clocks::start(u64 now) {
+  if (!is_stopped()) return;
   const u64 stopped_at = timer_time(now);
   stopped_at_ = kNever;
   cpu_timer_base_ += now - stopped_at;
@@ -89,7 +91,7 @@ u64 Clocks::count_ticks(u64 now) {
 }
 
 u64 Clocks::interval_timer_event(i32 value) const {
-  if (value < 0) return kNever;
+  if (value < 0 || is_stopped()) return kNever;
   return time_of_tick(ticks_ + static_cast<u64>(value) / timer_step() + 1);
 }
 

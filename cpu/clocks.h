@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include "base/types.h"
 #include "cpu/interfaces.h"
@@ -25,6 +26,8 @@ class Clocks {
     u64 units_per_instruction = 64;
     // The TOD clock at the start.
     u64 tod = 0;
+    // Of a virtual machine: the machine time, which is that of the machine it runs on. Empty: of its own.
+    std::function<u64()> machine_time = {};
   };
 
   explicit Clocks(const Options& options);
@@ -42,6 +45,11 @@ class Clocks {
 
   // TOD clock. In real time, no two readings are the same.
   u64 tod(u64 now);
+  // What it shows at a machine time, without being read.
+  u64 tod_at(u64 time) const { return tod_base_ + time; }
+  // Makes tod() show what the clock of a virtual machine shows, which has the same machine time. The clock comparator goes by
+  // this clock still.
+  void show_tod_of(const Clocks& other) { epoch_difference_ = other.tod_base_ - tod_base_; }
   void set_tod(u64 value, u64 now) {
     tod_base_ = value - now;
     last_tod_ = value - 1;
@@ -54,11 +62,12 @@ class Clocks {
   u64 comparator_event(u64 now) const;
 
   // The CPU enters or leaves the stopped state, in which CPU timer and interval timer stand still. In virtual time no time
-  // passes there.
+  // passes there, but for a virtual machine, which is stopped whenever another one has the CPU.
   void stop(u64 now) {
-    if (mode() == TimeMode::real_time) stopped_at_ = std::min(stopped_at_, now);
+    if (mode() == TimeMode::real_time || options_.machine_time) stopped_at_ = std::min(stopped_at_, now);
   }
   void start(u64 now);
+  bool is_stopped() const { return stopped_at_ != kNever; }
 
   u64 cpu_timer(u64 now) const { return cpu_timer_base_ - timer_time(now); }
   void set_cpu_timer(u64 value, u64 now) { cpu_timer_base_ = value + timer_time(now); }
@@ -91,6 +100,7 @@ class Clocks {
   std::chrono::steady_clock::time_point start_;
   u64 skipped_ = 0;
   u64 tod_base_;
+  u64 epoch_difference_ = 0;
   u64 last_tod_ = 0;
   u64 comparator_ = 0;
   u64 cpu_timer_base_ = 0;

@@ -216,6 +216,8 @@ class Cpu : public CpuState {
     known_psws_.fill({});
     psw_changed();
   }
+  // `known` of the last time will be gone. context_changed() must follow before the next instruction.
+  void forget_known_maps() { known_maps_ = &own_known_maps_; }
 
   // Exchanges PSWs. The PSW's address is that of the next instruction, except in a nullifying interruption. `completed`
   // tells whether the instruction's PER events stand.
@@ -226,6 +228,8 @@ class Cpu : public CpuState {
 
   // Takes the interruption of highest priority that is pending and enabled, and returns true if there was one.
   bool take_pending_interruption();
+  // True if it would, as of the last look at the time.
+  bool has_interruption_to_take() const { return early_exception_ || interruption_is_due(); }
 
   // The channels from which the PSW and CR2 allow interruptions: bit n from the left for channel n.
   u32 enabled_channels() const;

@@ -57,11 +57,11 @@ Result<std::unique_ptr<Machine>> Machine::create(const MachineOptions& options, 
 }
 
 std::unique_ptr<Machine> Machine::create(std::unique_ptr<Storage> storage, const MachineOptions& options,
-                                         Channels* channels) {
+                                         Channels* channels, std::unique_ptr<Translator> translator) {
   std::unique_ptr<Machine> machine(new Machine);
   machine->storage_ = std::move(storage);
   machine->clocks_ = std::make_unique<Clocks>(options.clocks);
-  machine->translator_ = std::make_unique<RealTranslator>(*machine->storage_);
+  machine->translator_ = translator ? std::move(translator) : std::make_unique<RealTranslator>(*machine->storage_);
   if (!channels) {
     machine->no_channels_ = std::make_unique<NoChannels>();
     channels = machine->no_channels_.get();

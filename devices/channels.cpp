@@ -273,6 +273,7 @@ void ChannelSubsystem::wake() {
     outside_event_.store(true);
   }
   condition_.notify_all();
+  if (wake_observer_) wake_observer_();
 }
 
 void ChannelSubsystem::wait_for_outside_event(std::chrono::microseconds most) {

@@ -63,6 +63,11 @@ class ChannelSubsystem final : public Channels {
   void set_outside_events_possible(bool possible) { outside_events_possible_ = possible; }
   // Ends wait_for_outside_event(), from any thread.
   void wake();
+  // Called by wake(), so from any thread: for a VMM, which sleeps for all of its virtual machines together. Set before any
+  // device is attached.
+  void on_wake(std::function<void()> observer) { wake_observer_ = std::move(observer); }
+  // Whether the CPU may sleep when a program asks in a tight loop for a device that waits. Not if there are others to run.
+  void set_may_sleep(bool may) { may_sleep_ = may; }
 
  private:
   // A device at its address, with its subchannel.
@@ -121,6 +126,8 @@ class ChannelSubsystem final : public Channels {
   u64 last_poll_ = 0;  // when TEST I/O last found a device that waits for the world outside
   u32 polls_ = 0;      // how many times in a row
   bool outside_events_possible_ = false;
+  std::function<void()> wake_observer_;
+  bool may_sleep_ = true;
   std::atomic<bool> outside_event_ = false;
   std::mutex mutex_;
   std::condition_variable condition_;

@@ -97,7 +97,7 @@ void ChannelSubsystem::found_busy(const IoContext& context, Unit& unit) {
   const bool at_once = static_cast<i64>(context.now - last_poll_) < static_cast<i64>(kBetweenPolls);
   polls_ = at_once ? polls_ + 1 : 0;
   last_poll_ = context.now;
-  if (polls_ < kPatience) return;
+  if (polls_ < kPatience || !may_sleep_) return;
   const u64 next = next_event();
   const u64 nap = next > context.now ? std::min(next - context.now, kNap) : 0;
   wait_for_outside_event(std::chrono::microseconds(nap / kUnitsPerMicrosecond));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/big_endian.h"
 #include "devices/card_punch.h"
 #include "devices/card_reader.h"
 #include "devices/code_page.h"
@@ -157,14 +156,6 @@ Result<std::unique_ptr<System>> build_system(const Configuration& configuration,
     if (Status status = attach_device(*system, statement); !status) return tl::unexpected(status.error());
   }
   return system;
-}
-
-Status initial_program_load(System& system, u16 address, bool clear) {
-  Machine& machine = *system.machine;
-  machine.system_reset(clear);
-  if (Status status = system.channels->load(address, machine.cpu().io_context()); !status) return status;
-  machine.cpu().load_psw(load_be64(machine.cpu().fetch_low(0)));
-  return {};
 }
 
 }  // namespace replica::tools

@@ -73,7 +73,4 @@ Status attach_device(System& system, const DeviceStatement& statement);
 // Takes a device away. Errors: there is none, or what it had buffered could not be written; it is gone then too.
 Status detach_device(System& system, u16 address);
 
-// IPL: resets, loads from the device, and loads the PSW that it brought. `clear` also clears storage and registers.
-Status initial_program_load(System& system, u16 address, bool clear);
-
 }  // namespace replica::tools

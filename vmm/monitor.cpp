@@ -1,0 +1,311 @@
+#include "vmm/monitor.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "cpu/interpreter.h"
+#include "devices/initial_program_load.h"
+
+namespace replica::vmm {
+namespace {
+
+// How many access maps the real machine keeps for each virtual one.
+constexpr std::size_t kMapsForEach = AccessMaps::kMaps;
+// How many instructions of a machine are interpreted before the others have their turn.
+constexpr i64 kInterpretedAtOnce = 2'000;
+
+}  // namespace
+
+Result<std::unique_ptr<Monitor>> Monitor::create(const MonitorOptions& options) {
+  auto storage = Storage::create_first_level(options.real_storage);
+  if (!storage) return tl::unexpected(storage.error());
+  auto paging = PagingFile::create(options.paging_directory, options.paging_bytes >> kPageShift);
+  if (!paging) return tl::unexpected(paging.error());
+  std::unique_ptr<Monitor> monitor(new Monitor);
+  monitor->paging_ = std::move(*paging);
+  monitor->assist_ = options.assist;
+  monitor->frames_ = std::make_unique<FrameTable>(**storage);
+  auto translator = std::make_unique<ShadowTranslator>();
+  monitor->translator_ = translator.get();
+  monitor->real_ = Machine::create(std::move(*storage), {.clocks = options.clocks, .identity = {}}, monitor.get(), std::move(translator));
+  Cpu& cpu = monitor->real_->cpu();
+  cpu.interceptor = monitor.get();
+  cpu.cr[0] = 0;  // no external interruptions
+  cpu.cr[2] = ~u32{0};
+  monitor->load_wait();
+  return monitor;
+}
+
+Monitor::~Monitor() {
+  give_up_cpu();
+  machines_.clear();
+}
+
+// ---- Virtual machines ----
+
+Result<VirtualMachine*> Monitor::create_machine(VirtualMachine::Options options) {
+  if (options.storage_bytes < kMinStorage || options.storage_bytes > kMaxStorage || options.storage_bytes % kPageSize) {
+    return fail("{}: found a storage size of {} bytes; expected a multiple of 4096 from 64K to 16M", options.name,
+                options.storage_bytes);
+  }
+  const u64 real = u64{frames_->frames() - 1} << kPageShift;
+  const u64 room = real + (u64{paging_.slots()} << kPageShift);
+  if (promised_storage_ + options.storage_bytes > room) {
+    return fail("{}: paging space is full: found {}K of {}K promised to other machines; expected room for {}K",
+                options.name, promised_storage_ >> 10, room >> 10, options.storage_bytes >> 10);
+  }
+  promised_storage_ += options.storage_bytes;
+  Clocks::Options clocks{.mode = real_->clocks().mode(), .tod = real_->clocks().tod_at(0)};
+  clocks.machine_time = [cpu = &real_->cpu()] { return cpu->now(); };
+  auto made = std::make_unique<VirtualMachine>(std::move(options), clocks, *frames_, paging_, real_->cpu().maps());
+  VirtualMachine& machine = *machines_.emplace_back(std::move(made));
+  for (const auto& each : machines_) each->storage().set_pages_stay(promised_storage_ <= real);
+  machine.channels().on_wake([this] {
+    {
+      const std::lock_guard lock(mutex_);
+      rung_.store(true);
+    }
+    bell_.notify_all();
+  });
+  machine.cpu().diagnose = [this, &machine](Cpu& cpu, const Insn& i) {
+    if (!diagnose) cpu.throw_program(ProgramCode::specification);
+    diagnose(machine, cpu, i);
+  };
+  machine.cpu().clocks().stop(machine.cpu().now());
+  dispatcher_.add(machine.schedule);
+  real_->cpu().maps().set_most_maps(kMapsForEach * machines_.size());
+  return &machine;
+}
+
+void Monitor::destroy_machine(VirtualMachine& machine) {
+  release_cpu();
+  dispatcher_.remove(machine.schedule);
+  promised_storage_ -= machine.storage().size();
+  std::erase_if(machines_, [&](const auto& each) { return each.get() == &machine; });
+}
+
+Status Monitor::load(VirtualMachine& machine, u16 address, bool clear) {
+  stop(machine);
+  try {
+    if (Status status = initial_program_load(machine.machine(), machine.channels(), address, clear); !status) return status;
+  } catch (const PagingError& error) {
+    return fail("IPL from {:04X}: {}", address, error.message);
+  }
+  start(machine);
+  return {};
+}
+
+void Monitor::start(VirtualMachine& machine) {
+  release_cpu();
+  if (machine.state_ != VirtualMachine::State::stopped) return;
+  machine.cpu().stopped = false;
+  machine.state_ = VirtualMachine::State::ready;
+  machine.due_ = 0;
+  dispatcher_.wakes_up(machine.schedule);
+  attend();
+}
+
+void Monitor::stop(VirtualMachine& machine) {
+  release_cpu();
+  machine.state_ = VirtualMachine::State::stopped;
+  machine.schedule.is_ready = false;
+  machine.due_ = kNever;
+  machine.cpu().clocks().stop(machine.cpu().now());
+}
+
+void Monitor::system_reset(VirtualMachine& machine, bool clear) {
+  stop(machine);
+  machine.machine().system_reset(clear);
+}
+
+// A machine that stops by itself.
+void Monitor::halt(VirtualMachine& machine, const std::string& why) {
+  stop(machine);
+  if (on_stop_) on_stop_(machine, why);
+}
+
+// ---- Channels of the real machine: what the monitor waits for ----
+
+u16 Monitor::accept(const IoContext&, u32) {
+  wants_attention_ = false;
+  return 0;
+}
+
+u64 Monitor::next_event() const {
+  u64 next = slice_end_;
+  for (const auto& machine : machines_) next = std::min(next, machine->due_);
+  return next;
+}
+
+void Monitor::advance(const IoContext& context) {
+  const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
+  if (context.now >= slice_end_) attend();
+  for (const auto& machine : machines_) {
+    if (machine->state_ != VirtualMachine::State::stopped && (rung || context.now >= machine->due_)) look_at(*machine);
+  }
+}
+
+bool Monitor::expects_outside_event() const {
+  return outside_events_possible_ || std::any_of(machines_.begin(), machines_.end(), [](const auto& machine) {
+           return machine->channels().expects_outside_event();
+         });
+}
+
+void Monitor::wait_for_outside_event(std::chrono::microseconds most) {
+  if (most.count() == 0) return;
+  std::unique_lock lock(mutex_);
+  bell_.wait_for(lock, most, [this] { return rung_.load(); });
+}
+
+// Looks at the time for one machine: its clocks and channels.
+void Monitor::look_at(VirtualMachine& machine) {
+  Cpu& cpu = machine.cpu();
+  try {
+    cpu.look_at_time();
+  } catch (const PagingError& error) {
+    halt(machine, error.message);
+    return attend();
+  }
+  machine.due_ = time_due(machine);
+  if (!cpu.has_interruption_to_take()) return;
+  if (&machine == present_) return attend();
+  if (machine.state_ != VirtualMachine::State::waiting) return;
+  machine.state_ = VirtualMachine::State::ready;
+  dispatcher_.wakes_up(machine.schedule);
+  if (!present_ || dispatcher_.preempts(machine.schedule, present_->schedule)) attend();
+}
+
+u64 Monitor::time_due(VirtualMachine& machine) {
+  switch (machine.state_) {
+    case VirtualMachine::State::stopped: return kNever;
+    case VirtualMachine::State::waiting: return machine.cpu().next_wake_up();
+    case VirtualMachine::State::ready: break;
+  }
+  return &machine == present_ ? machine.cpu().next_event() : machine.channels().next_event();
+}
+
+// ---- Dispatching ----
+
+// The handler of the monitor's I/O interruption: nothing of the engine runs.
+void Monitor::serve() {
+  if (trapped_ && present_) trap(*present_, *std::exchange(trapped_, std::nullopt));
+  trapped_.reset();
+  if (present_) {
+    if (registers_in_real_) fetch_registers(*present_);
+    if (!settle(*present_)) give_up_cpu();
+  }
+  const u64 now = real_->cpu().now();
+  if (present_ && now < slice_end_ && !wants_attention_) {
+    const bool preempted = std::any_of(machines_.begin(), machines_.end(), [&](const auto& machine) {
+      return machine->schedule.is_ready && dispatcher_.preempts(machine->schedule, present_->schedule);
+    });
+    if (!preempted) return go_on(*present_);
+  }
+  if (present_) {
+    dispatcher_.charge(present_->schedule, now - given_at_);
+    present_->cpu_time += now - given_at_;
+    given_at_ = now;
+  }
+  for (;;) {
+    const Schedule* chosen = dispatcher_.choose();
+    const auto found = std::find_if(machines_.begin(), machines_.end(),
+                                    [&](const auto& machine) { return &machine->schedule == chosen; });
+    if (found == machines_.end()) {
+      give_up_cpu();
+      return load_wait();
+    }
+    switch_to(**found);
+    if (!present_) continue;
+    if (present_->cpu().is_watched()) return interpret(*present_);
+    if (settle(*present_)) return go_on(*present_);
+    give_up_cpu();
+  }
+}
+
+void Monitor::switch_to(VirtualMachine& machine) {
+  if (&machine != present_) {
+    give_up_cpu();
+    present_ = &machine;
+    Cpu& cpu = machine.cpu();
+    const u64 now = real_->cpu().now();
+    given_at_ = now;
+    if (machine.timer() != TimerMode::off) cpu.clocks().start(now);
+    std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real_->cpu().fpr);
+    real_->cpu().clocks().show_tod_of(cpu.clocks());
+    look_at(machine);
+    if (!present_) return;  // it was ended
+    wants_attention_ = false;
+    ++machine.counters[Cause::dispatch].count;
+  }
+  slice_end_ = given_at_ + dispatcher_.slice(machine.schedule);
+}
+
+// The state of the present machine goes back to its virtual CPU, which has stopped being on a real one.
+void Monitor::give_up_cpu() {
+  VirtualMachine* machine = std::exchange(present_, nullptr);
+  slice_end_ = kNever;
+  if (!machine) return;
+  Cpu& real = real_->cpu();
+  Cpu& cpu = machine->cpu();
+  if (registers_in_real_) fetch_registers(*machine);
+  std::copy(std::begin(real.fpr), std::end(real.fpr), cpu.fpr);
+  const u64 now = real.now();
+  dispatcher_.charge(machine->schedule, now - given_at_);
+  machine->cpu_time += now - given_at_;
+  const bool waits_in_real_time =
+      machine->timer() == TimerMode::real && machine->state_ == VirtualMachine::State::waiting;
+  if (!waits_in_real_time) cpu.clocks().stop(now);
+  machine->due_ = time_due(*machine);
+  load_wait();
+}
+
+void Monitor::release_cpu() {
+  if (trapped_ && present_) trap(*present_, *std::exchange(trapped_, std::nullopt));
+  give_up_cpu();
+  attend();
+}
+
+// A machine whose instructions are observed one by one, on its virtual CPU. The real CPU waits meanwhile.
+void Monitor::interpret(VirtualMachine& machine) {
+  const u64 begun = cycle_count();
+  Cpu& real = real_->cpu();
+  Cpu& cpu = machine.cpu();
+  if (!settle(machine)) {
+    if (!machine.cpu().is_watched() || machine.state_ != VirtualMachine::State::ready) {
+      give_up_cpu();
+      return attend();
+    }
+  }
+  const u64 before = cpu.instructions();
+  cpu.budget = kInterpretedAtOnce;
+  cpu.budget_end = before + static_cast<u64>(cpu.budget);
+  try {
+    Interpreter().run(cpu);
+  } catch (const PagingError& error) {
+    cpu.leave();
+    halt(machine, error.message);
+  }
+  cpu.leave();
+  real.budget_end += cpu.instructions() - before;
+  if (present_) {
+    std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);
+    load_wait();
+    machine.due_ = 0;
+    slice_end_ = 0;  // so that the time and the others are looked at, and then comes the next piece
+  }
+  machine.counters[Cause::interpreted].add(cycle_count() - begun);
+}
+
+// The real CPU has nothing to do.
+void Monitor::load_wait() {
+  Cpu& cpu = real_->cpu();
+  registers_in_real_ = false;
+  translator_->set_table(nullptr);
+  cpu.forget_known_maps();
+  cpu.cr[1] = 0;
+  cpu.psw = {.ec_mode = true, .wait = true, .system_mask = Psw::kIo | Psw::kExternal};
+  cpu.context_changed();
+  cpu.leave();
+}
+
+}  // namespace replica::vmm

@@ -1,0 +1,163 @@
+#include "vmm/storage/guest_storage.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace replica::vmm {
+namespace {
+
+bool is_zero(const u8* page) { return page[0] == 0 && std::memcmp(page, page + 1, kPageSize - 1) == 0; }
+
+}  // namespace
+
+GuestStorage::GuestStorage(u32 bytes, FrameTable& frames, PagingFile& paging)
+    : Storage(bytes, Paged{}), frames_(frames), paging_(paging), pages_(bytes >> kPageShift) {}
+
+GuestStorage::~GuestStorage() {
+  for (Page& page : pages_) drop(page);
+}
+
+void GuestStorage::bring_in(u32 number) {
+  Page& page = pages_[number];
+  if (page.frame != kNoFrame) return;
+  const u32 frame = frames_.take(*this, number);
+  const u32 address = frame << kPageShift;
+  if (page.slot != PagingFile::kNoSlot) {
+    try {
+      paging_.read(page.slot, {frames_.real().at(address), kPageSize});
+    } catch (...) {
+      frames_.give_back(frame);
+      throw;
+    }
+    paging_.give_back(page.slot);
+    page.slot = PagingFile::kNoSlot;
+    --paged_out_;
+    ++page_ins_;
+  }
+  page.frame = frame;
+  ++resident_;
+  for (u32 n = 0; n < 2; ++n) frames_.real().set_key((address >> kBlockShift) + n, page.keys[n]);
+}
+
+void GuestStorage::take_away(u32 number) {
+  Page& page = pages_[number];
+  const u32 address = page.frame << kPageShift;
+  Storage& real = frames_.real();
+  u8* bytes = real.at(address);
+  if (!is_zero(bytes)) {
+    const u32 slot = paging_.take_slot();
+    if (slot == PagingFile::kNoSlot)
+      throw PagingError{fmt::format("the paging file is full: all of its {} slots are used", paging_.slots())};
+    try {
+      paging_.write(slot, {bytes, kPageSize});
+    } catch (...) {
+      paging_.give_back(slot);
+      throw;
+    }
+    page.slot = slot;
+    ++paged_out_;
+    ++page_outs_;
+  }
+  forget(number);
+  for (u32 n = 0; n < 2; ++n) page.keys[n] = real.key((address >> kBlockShift) + n);
+  page.frame = kNoFrame;
+  --resident_;
+  frames_.give_back(address >> kPageShift);
+}
+
+// The access maps of the virtual CPU; those of the real one are told by real storage.
+void GuestStorage::forget(u32 page) {
+  tell_observer(2 * page);
+  tell_observer(2 * page + 1);
+}
+
+void GuestStorage::drop(Page& page) {
+  if (page.frame != kNoFrame) {
+    frames_.give_back(page.frame);
+    --resident_;
+  }
+  if (page.slot != PagingFile::kNoSlot) {
+    paging_.give_back(page.slot);
+    --paged_out_;
+  }
+  page = {};
+}
+
+void GuestStorage::lock(u32 number) {
+  bring_in(number);
+  if (pages_[number].locks++ == 0) frames_.lock(pages_[number].frame);
+}
+
+void GuestStorage::unlock(u32 number) {
+  CHECK(pages_[number].locks != 0);
+  if (--pages_[number].locks == 0) frames_.unlock(pages_[number].frame);
+}
+
+void GuestStorage::set_pages_stay(bool stay) {
+  pages_stay_ = stay;
+  for (u32 page = 0; page < pages_.size(); ++page) forget(page);
+}
+
+u8* GuestStorage::page_at(u32 absolute) {
+  const u32 number = absolute >> kPageShift;
+  Page& page = pages_[number];
+  if (page.frame == kNoFrame) {
+    if (resident_only_) throw PageAbsent{number};
+    bring_in(number);
+  }
+  frames_.touch(page.frame);
+  return frames_.real().at(real_address(absolute));
+}
+
+u8 GuestStorage::page_key(u32 block) const {
+  const Page& page = pages_[block >> 1];
+  return page.frame == kNoFrame ? page.keys[block & 1] : frames_.real().key(real_block(block));
+}
+
+void GuestStorage::set_page_key(u32 block, u8 key) {
+  Page& page = pages_[block >> 1];
+  if (page.frame == kNoFrame) {
+    page.keys[block & 1] = key;
+  } else {
+    frames_.real().set_key(real_block(block), key);
+  }
+}
+
+void GuestStorage::record_page_fetch(u32 block) {
+  Page& page = pages_[block >> 1];
+  if (page.frame == kNoFrame) {
+    page.keys[block & 1] |= storage_key::kReference;
+  } else {
+    frames_.real().record_fetch(real_block(block));
+  }
+}
+
+void GuestStorage::record_page_store(u32 absolute, u32 length) {
+  Page& page = pages_[absolute >> kPageShift];
+  if (page.frame == kNoFrame) {
+    page.keys[absolute >> kBlockShift & 1] |= storage_key::kReference | storage_key::kChange;
+  } else {
+    frames_.real().record_store(real_address(absolute), length);
+  }
+}
+
+// A locked page keeps its frame.
+void GuestStorage::clear_pages() {
+  Storage& real = frames_.real();
+  for (u32 number = 0; number < pages_.size(); ++number) {
+    Page& page = pages_[number];
+    forget(number);
+    if (page.locks == 0) {
+      drop(page);
+      continue;
+    }
+    const u32 address = page.frame << kPageShift;
+    real.note_change(address, kPageSize);
+    std::memset(real.at(address), 0, kPageSize);
+    for (u32 n = 0; n < 2; ++n) real.set_key((address >> kBlockShift) + n, 0);
+  }
+}
+
+}  // namespace replica::vmm

@@ -1,0 +1,177 @@
+// Traps: what the real machine may not do for a virtual one, done on the virtual CPU.
+#include "base/bits.h"
+#include "base/check.h"
+#include "cpu/interpreter.h"
+#include "vmm/monitor.h"
+
+namespace replica::vmm {
+namespace {
+
+// An invalid new PSW, or one that allows again the lasting condition which it was loaded for.
+constexpr unsigned kEndlessString = 10'000;
+
+// What the real machine runs a guest with, whatever the guest's own PSW says.
+constexpr u8 kRealSystemMask = Psw::kTranslation | Psw::kIo | Psw::kExternal;
+constexpr u32 kLowAddressProtection = ibm_mask<u32>(3);  // CR0
+
+// After these, clocks or channels may have changed, and with them what comes next.
+bool concerns_time(u8 first, u8 second) {
+  if (first >= 0x9C && first <= 0x9F) return true;  // the I/O instructions
+  return first == 0xB2 && (second == 0x04 || second == 0x06 || second == 0x08);  // SCK, SCKC, SPT
+}
+
+}  // namespace
+
+bool Monitor::intercept(Cpu&, const Interruption& interruption) {
+  const bool is_trap = interruption.cls == InterruptionClass::program || interruption.cls == InterruptionClass::supervisor_call;
+  if (!is_trap) {
+    const u64 begun = cycle_count();
+    VirtualMachine* before = present_;
+    serve();
+    if (before && before == present_) before->counters[Cause::interruption].add(cycle_count() - begun);
+    return true;
+  }
+  CHECK(present_);
+  if (assist_ == AssistLevel::none) {
+    ++present_->counters.left_for_the_run_loop;
+    trapped_ = interruption;
+    leave_engine();
+    return true;
+  }
+  VirtualMachine& machine = *present_;
+  trap(machine, interruption);
+  if (present_ == &machine && settle(machine)) {
+    go_on(machine);
+  } else {
+    leave_engine();
+  }
+  return true;
+}
+
+// Leaves the state of the machine on its virtual CPU.
+void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
+  const u64 begun = cycle_count();
+  if (registers_in_real_) fetch_registers(machine);
+  try {
+    const Cause cause = simulate(machine, interruption);
+    machine.counters[cause].add(cycle_count() - begun);
+  } catch (const PagingError& error) {
+    halt(machine, error.message);
+  }
+}
+
+Cause Monitor::simulate(VirtualMachine& machine, const Interruption& interruption) {
+  Cpu& cpu = machine.cpu();
+  if (interruption.cls == InterruptionClass::supervisor_call) {
+    cpu.supervisor_call_interruption(static_cast<u8>(interruption.code), interruption.ilc);
+    return Cause::supervisor_call;
+  }
+  const auto code = static_cast<ProgramCode>(interruption.code);
+  if (code == ProgramCode::page_translation) {
+    if (const auto page = translator_->take_fault()) {
+      machine.storage().bring_in(*page);
+      return Cause::page_fault;
+    }
+  }
+  if (code == ProgramCode::privileged_operation && !cpu.psw.problem) {
+    const u64 begun = cycle_count();
+    const std::size_t instruction = step(machine, interruption.ilc);
+    machine.counters.instructions[instruction].add(cycle_count() - begun);
+    return Cause::simulated;
+  }
+  cpu.details = real_->cpu().details;
+  cpu.program_interruption(code, interruption.ilc);
+  return Cause::program;
+}
+
+// Carries out the instruction that has trapped, on the virtual CPU: it is privileged, or it executes one that is. Gives its
+// index in the counters.
+std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
+  Cpu& cpu = machine.cpu();
+  const u32 address = (cpu.psw.address - 2 * ilc) & kAddressMask;
+  u8 buffer[6];
+  u8 first = 0, second = 0;
+  try {
+    const u8* bytes = cpu.fetch_instruction(address, buffer);
+    first = bytes[0];
+    second = bytes[1];
+    cpu.psw.address = kPlainHandlers[first](cpu, bytes, address);
+  } catch (const ProgramException& exception) {
+    cpu.psw.address = end_by_exception(cpu, exception.code, address, static_cast<u8>(instruction_length(first) / 2));
+  }
+  const bool is_execute = first == info_of(Opcode::EX).first_byte();
+  if (is_execute || concerns_time(first, second)) {
+    real_->cpu().clocks().show_tod_of(cpu.clocks());
+    look_at(machine);
+    leave_engine();
+  }
+  return TrapCounters::index(first, second);
+}
+
+bool Monitor::settle(VirtualMachine& machine) {
+  Cpu& cpu = machine.cpu();
+  try {
+    for (unsigned taken = 0; cpu.has_interruption_to_take(); ++taken) {
+      if (taken == kEndlessString) {
+        halt(machine, "PROGRAM INTERRUPT LOOP");
+        return false;
+      }
+      cpu.take_pending_interruption();
+    }
+  } catch (const PagingError& error) {
+    halt(machine, error.message);
+    return false;
+  }
+  if (cpu.stopped) {
+    halt(machine, "STOPPED");
+    return false;
+  }
+  if (cpu.psw.wait) {
+    if (!cpu.external_interruption_possible() && cpu.enabled_channels() == 0) {
+      halt(machine, fmt::format("DISABLED WAIT PSW '{:08X} {:08X}'", cpu.psw.pack() >> 32, static_cast<u32>(cpu.psw.pack())));
+      return false;
+    }
+    machine.state_ = VirtualMachine::State::waiting;
+    machine.schedule.is_ready = false;
+    return false;
+  }
+  return !cpu.is_watched();
+}
+
+// Lets the machine's guest go on, on the real CPU. Nothing is pending for it.
+void Monitor::go_on(VirtualMachine& machine) { store_registers(machine); }
+
+// ---- State ----
+
+void Monitor::fetch_registers(VirtualMachine& machine) {
+  const Cpu& real = real_->cpu();
+  Cpu& cpu = machine.cpu();
+  std::copy(std::begin(real.gr), std::end(real.gr), cpu.gr);
+  cpu.psw.cc = real.psw.cc;
+  if (cpu.psw.program_mask != real.psw.program_mask) cpu.set_program_mask(real.psw.program_mask);
+  cpu.psw.address = real.psw.address;
+  registers_in_real_ = false;
+}
+
+void Monitor::store_registers(VirtualMachine& machine) {
+  Cpu& real = real_->cpu();
+  const Cpu& cpu = machine.cpu();
+  std::copy(std::begin(cpu.gr), std::end(cpu.gr), real.gr);
+  real.psw = {.ec_mode = true,
+              .problem = true,
+              .system_mask = kRealSystemMask,
+              .key = cpu.psw.key,
+              .cc = cpu.psw.cc,
+              .program_mask = cpu.psw.program_mask,
+              .address = cpu.psw.address};
+  real.cr[8] = cpu.cr[8];
+  ShadowTable& table = machine.shadow_tables().find(guest_context(cpu));
+  translator_->set_table(&table);
+  registers_in_real_ = true;
+  if (real.cr[1] == table.number) return real.psw_changed();
+  real.cr[0] = (real.cr[0] & ~kLowAddressProtection) | (cpu.cr[0] & kLowAddressProtection);
+  real.cr[1] = table.number;
+  real.context_changed(table.known_maps);
+}
+
+}  // namespace replica::vmm

@@ -1,0 +1,74 @@
+// A virtual machine: a replica of the machine, of which everything exists but the time on a CPU. The monitor lends it that.
+//
+// It has storage of its own (pages, see storage/guest_storage.h), channels with its virtual devices, clocks, and a virtual
+// CPU: the same Cpu that a real machine has, with the state as the guest sees it. What the real machine does not do by
+// itself, the virtual CPU does: the same routines carry out the same instructions, with the guest's storage and channels.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cpu/machine.h"
+#include "devices/channels.h"
+#include "vmm/dispatcher.h"
+#include "vmm/shadow_tables.h"
+#include "vmm/trap_counters.h"
+
+namespace replica::vmm {
+
+// The virtual interval timer and CPU timer: as the SET TIMER command.
+enum class TimerMode : u8 {
+  off,   // they stand still
+  on,    // they advance while the machine has the CPU
+  real,  // and while it waits
+};
+
+class VirtualMachine {
+ public:
+  struct Options {
+    std::string name;
+    u32 storage_bytes = 1024 * 1024;  // as in Storage::create
+    Cpu::Identity identity;
+    TimerMode timer = TimerMode::on;
+    u32 share = 100;
+  };
+
+  // `clocks` gives the machine time of the real machine. The rest must outlive the virtual machine.
+  VirtualMachine(Options options, const Clocks::Options& clocks, FrameTable& frames, PagingFile& paging,
+                 AccessMaps& real_maps);
+
+  const std::string& name() const { return options_.name; }
+  TimerMode timer() const { return options_.timer; }
+  void set_timer(TimerMode mode) { options_.timer = mode; }
+
+  Machine& machine() { return *machine_; }
+  Cpu& cpu() { return machine_->cpu(); }
+  GuestStorage& storage() { return *storage_; }
+  ChannelSubsystem& channels() { return *channels_; }
+  ShadowTables& shadow_tables() { return shadow_tables_; }
+
+  // As the operator sees it; what it waits for is its PSW's affair.
+  enum class State : u8 {
+    stopped,  // by CP, a command, or itself
+    ready,
+    waiting,  // in the wait state, until an interruption
+  };
+  State state() const { return state_; }
+
+  Schedule schedule;
+  TrapCounters counters;
+  u64 cpu_time = 0;  // in units of machine time
+
+ private:
+  friend class Monitor;
+
+  Options options_;
+  GuestStorage* storage_;  // the machine's
+  std::unique_ptr<ChannelSubsystem> channels_;
+  std::unique_ptr<Machine> machine_;
+  ShadowTables shadow_tables_;
+  State state_ = State::stopped;
+  u64 due_ = kNever;  // when to look at its clocks and channels
+};
+
+}  // namespace replica::vmm
