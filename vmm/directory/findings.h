@@ -1,4 +1,5 @@
-// What is wrong in a directory source, and what is only remarkable, in the order of the lines.
+// What is wrong in a directory source, and what is only remarkable, in the order of the lines. Of each kind the first 10,000
+// that are found are kept, and the others counted: a file that is no directory at all must not fill the host's storage.
 #pragma once
 
 #include <fmt/format.h>
@@ -24,7 +25,7 @@ class Findings {
     add(notes_, place, fmt::format(format, std::forward<Args>(args)...));
   }
 
-  bool has_errors() const { return !errors_.empty(); }
+  bool has_errors() const { return !errors_.findings.empty(); }
   // A line each, without a line end behind the last.
   std::string errors() const;
   std::vector<std::string> notes() const;
@@ -34,10 +35,14 @@ class Findings {
     u32 line;
     std::string text;  // with its place
   };
-  static void add(std::vector<Finding>& findings, const std::string& place, const std::string& text);
-  static std::vector<std::string> sorted(std::vector<Finding> findings);
+  struct List {
+    std::vector<Finding> findings;
+    std::size_t more = 0;  // that were not kept
+  };
+  static void add(List& list, const std::string& place, const std::string& text);
+  static std::vector<std::string> sorted(List list);
 
-  std::vector<Finding> errors_, notes_;
+  List errors_, notes_;
 };
 
 }  // namespace replica::vmm

@@ -1,7 +1,6 @@
 #include "vmm/directory/password.h"
 
 #include <crypt.h>
-#include <string.h>
 
 #include <algorithm>
 #include <cerrno>
