@@ -139,6 +139,7 @@ bool Machine::wait(StopReason& reason, u64 until) {
 }
 
 StopReason Machine::run(u64 limit, u64 until) {
+  limit_ = limit;
   clocks_->start(cpu_->now());
   cpu_->stopped = false;
   const StopReason reason = operate(limit, until);

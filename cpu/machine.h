@@ -51,6 +51,9 @@ class Machine {
   // has come to `until`, or something else ends it. Call again to go on.
   StopReason run(u64 limit = kNever, u64 until = kNever);
 
+  // How many instructions the present run() may still execute.
+  u64 instructions_left() const { return limit_ - cpu_->instructions(); }
+
   // The stop key, from any thread: run() returns soon, at an instruction boundary.
   void request_stop() { stop_requested_.store(true, std::memory_order_relaxed); }
   // Makes run() return soon, from any thread, without stopping the CPU.
@@ -79,6 +82,7 @@ class Machine {
   std::unique_ptr<Cpu> cpu_;
   std::unique_ptr<Engine> interpreter_;
   Engine* engine_ = nullptr;
+  u64 limit_ = 0;  // of the present run()
   std::atomic<bool> stop_requested_ = false;
   std::atomic<bool> return_requested_ = false;
   std::atomic<bool> key_requested_ = false;

@@ -48,6 +48,7 @@ void Storage::add_code(u32 absolute, u32 length) {
 
 void Storage::note_change(u32 absolute, u32 length) {
   if (length == 0) return;
+  if (is_paged_) return note_page_change(absolute, length);
   for (u32 block = absolute >> kBlockShift; block <= (absolute + length - 1) >> kBlockShift; ++block) {
     if (has_code(block)) code_observer_(block);
   }

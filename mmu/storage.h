@@ -119,6 +119,7 @@ class Storage {
   virtual void set_page_key(u32, u8) {}
   virtual void record_page_fetch(u32) {}
   virtual void record_page_store(u32, u32) {}
+  virtual void note_page_change(u32, u32) {}
   virtual void clear_pages() {}
   // True if a page that is somewhere is never moved or taken away.
   virtual bool pages_stay() const { return false; }

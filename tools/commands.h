@@ -18,5 +18,6 @@ void add_disasm_command(CLI::App& app, Action& action);
 void add_isa_command(CLI::App& app, Action& action);
 void add_tape_command(CLI::App& app, Action& action);
 void add_disk_command(CLI::App& app, Action& action);
+void add_directory_command(CLI::App& app, Action& action);
 
 }  // namespace replica::tools

@@ -27,6 +27,7 @@ int run_program(int argc, const char* const* argv) {
   add_isa_command(app, action);
   add_tape_command(app, action);
   add_disk_command(app, action);
+  add_directory_command(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

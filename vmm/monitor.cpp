@@ -12,7 +12,7 @@ namespace {
 // How many access maps the real machine keeps for each virtual one.
 constexpr std::size_t kMapsForEach = AccessMaps::kMaps;
 // How many instructions of a machine are interpreted before the others have their turn.
-constexpr i64 kInterpretedAtOnce = 2'000;
+constexpr u64 kInterpretedAtOnce = 2'000;
 
 }  // namespace
 
@@ -99,9 +99,8 @@ void Monitor::start(VirtualMachine& machine) {
   release_cpu();
   if (machine.state_ != VirtualMachine::State::stopped) return;
   machine.cpu().stopped = false;
-  machine.state_ = VirtualMachine::State::ready;
   machine.due_ = 0;
-  dispatcher_.wakes_up(machine.schedule);
+  wake_up(machine);
   attend();
 }
 
@@ -147,7 +146,7 @@ void Monitor::advance(const IoContext& context) {
 
 bool Monitor::expects_outside_event() const {
   return outside_events_possible_ || std::any_of(machines_.begin(), machines_.end(), [](const auto& machine) {
-           return machine->channels().expects_outside_event();
+           return machine->cpu().channels().expects_outside_event();
          });
 }
 
@@ -170,9 +169,13 @@ void Monitor::look_at(VirtualMachine& machine) {
   if (!cpu.has_interruption_to_take()) return;
   if (&machine == present_) return attend();
   if (machine.state_ != VirtualMachine::State::waiting) return;
+  wake_up(machine);
+  if (!present_ || dispatcher_.preempts(machine.schedule, present_->schedule)) attend();
+}
+
+void Monitor::wake_up(VirtualMachine& machine) {
   machine.state_ = VirtualMachine::State::ready;
   dispatcher_.wakes_up(machine.schedule);
-  if (!present_ || dispatcher_.preempts(machine.schedule, present_->schedule)) attend();
 }
 
 u64 Monitor::time_due(VirtualMachine& machine) {
@@ -181,7 +184,7 @@ u64 Monitor::time_due(VirtualMachine& machine) {
     case VirtualMachine::State::waiting: return machine.cpu().next_wake_up();
     case VirtualMachine::State::ready: break;
   }
-  return &machine == present_ ? machine.cpu().next_event() : machine.channels().next_event();
+  return &machine == present_ ? machine.cpu().next_event() : machine.cpu().channels().next_event();
 }
 
 // ---- Dispatching ----
@@ -265,35 +268,44 @@ void Monitor::release_cpu() {
   attend();
 }
 
-// A machine whose instructions are observed one by one, on its virtual CPU. The real CPU waits meanwhile.
+// A machine whose instructions are observed one by one, on its virtual CPU. The real CPU waits meanwhile, and its time
+// passes.
 void Monitor::interpret(VirtualMachine& machine) {
   const u64 begun = cycle_count();
   Cpu& real = real_->cpu();
   Cpu& cpu = machine.cpu();
-  if (!settle(machine)) {
-    if (!machine.cpu().is_watched() || machine.state_ != VirtualMachine::State::ready) {
-      give_up_cpu();
-      return attend();
-    }
+  load_wait();
+  if (!settle(machine) && !can_be_interpreted(machine)) {
+    give_up_cpu();
+    return attend();
   }
-  const u64 before = cpu.instructions();
-  cpu.budget = kInterpretedAtOnce;
-  cpu.budget_end = before + static_cast<u64>(cpu.budget);
   try {
-    Interpreter().run(cpu);
+    const u64 most = std::min(kInterpretedAtOnce, real_->instructions_left());
+    for (u64 n = 0; n < most && can_be_interpreted(machine) && real.now() < machine.due_; ++n) {
+      cpu.budget_end = cpu.instructions() + 1;
+      cpu.budget = 1;
+      const u64 before = cpu.instructions();
+      Interpreter().run(cpu);
+      real.budget_end += cpu.instructions() - before;
+      if (cpu.has_interruption_to_take()) break;
+    }
+    std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);
+    look_at(machine);
   } catch (const PagingError& error) {
-    cpu.leave();
     halt(machine, error.message);
   }
-  cpu.leave();
-  real.budget_end += cpu.instructions() - before;
+  if (present_) settle(machine);
   if (present_) {
-    std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);
-    load_wait();
-    machine.due_ = 0;
-    slice_end_ = 0;  // so that the time and the others are looked at, and then comes the next piece
+    // The time and the others are looked at, and then comes the next piece.
+    wants_attention_ = false;
+    slice_end_ = 0;
   }
   machine.counters[Cause::interpreted].add(cycle_count() - begun);
+}
+
+bool Monitor::can_be_interpreted(VirtualMachine& machine) const {
+  const Cpu& cpu = machine.cpu();
+  return &machine == present_ && cpu.is_watched() && !cpu.psw.wait && !cpu.stopped;
 }
 
 // The real CPU has nothing to do.

@@ -104,9 +104,11 @@ class Monitor final : public Interceptor, private Channels {
   // ---- Dispatching ----
   void serve();
   void look_at(VirtualMachine& machine);
+  void wake_up(VirtualMachine& machine);
   void switch_to(VirtualMachine& machine);
   void give_up_cpu();
   void interpret(VirtualMachine& machine);
+  bool can_be_interpreted(VirtualMachine& machine) const;
   void halt(VirtualMachine& machine, const std::string& why);
   u64 time_due(VirtualMachine& machine);
   void attend() { wants_attention_ = true; }

@@ -135,6 +135,7 @@ bool Monitor::settle(VirtualMachine& machine) {
     machine.schedule.is_ready = false;
     return false;
   }
+  if (machine.state_ == VirtualMachine::State::waiting) wake_up(machine);
   return !cpu.is_watched();
 }
 

@@ -9,7 +9,7 @@ VirtualMachine::VirtualMachine(Options options, const Clocks::Options& clocks, F
       channels_(std::make_unique<ChannelSubsystem>(*storage_)),
       machine_(Machine::create(std::unique_ptr<Storage>(storage_),
                                {.storage_bytes = options_.storage_bytes, .clocks = clocks, .identity = options_.identity},
-                               channels_.get())),
+                               options_.other_channels ? options_.other_channels : channels_.get())),
       shadow_tables_(*storage_, real_maps) {
   schedule.share = options_.share;
   channels_->set_may_sleep(false);

@@ -31,6 +31,8 @@ class VirtualMachine {
     Cpu::Identity identity;
     TimerMode timer = TimerMode::on;
     u32 share = 100;
+    // In the place of channels of its own, which must outlive the machine; for tests.
+    Channels* other_channels = nullptr;
   };
 
   // `clocks` gives the machine time of the real machine. The rest must outlive the virtual machine.

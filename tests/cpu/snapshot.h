@@ -13,17 +13,19 @@ namespace replica {
 
 class Snapshot {
  public:
-  explicit Snapshot(Machine& machine) {
+  explicit Snapshot(Machine& machine) : Snapshot(machine, machine.cpu().instructions()) {}
+  // Of a virtual machine, whose instructions the real one has counted.
+  Snapshot(Machine& machine, u64 instructions) {
     const Cpu& cpu = machine.cpu();
-    values_ = {cpu.psw.pack(), cpu.instructions(), cpu.prefix, machine.clocks().comparator(),
+    values_ = {cpu.psw.pack(), instructions, cpu.prefix, machine.clocks().comparator(),
                machine.clocks().cpu_timer(cpu.now())};
     for (unsigned n = 0; n < 8; n += 2) values_.push_back(cpu.fpr[n]);
     values_.insert(values_.end(), std::begin(cpu.gr), std::end(cpu.gr));
     values_.insert(values_.end(), std::begin(cpu.cr), std::end(cpu.cr));
-    const Storage& storage = machine.storage();
+    Storage& storage = machine.storage();
     for (u32 block = 0; block < storage.blocks(); ++block) {
       values_.push_back(storage.key(block));
-      values_.push_back(hash(storage.data() + (block << kBlockShift)));
+      values_.push_back(hash(storage.at(block << kBlockShift)));
     }
   }
 

@@ -25,7 +25,7 @@ class GuestSource {
 inline void put_bytes(Storage& storage, u32 address, u64 value, unsigned bytes) {
   for (unsigned n = 0; n < bytes; ++n) {
     if (address + n >= storage.size()) return;
-    storage.data()[address + n] = static_cast<u8>(value >> (8 * (bytes - 1 - n)));
+    *storage.at(address + n) = static_cast<u8>(value >> (8 * (bytes - 1 - n)));
     storage.note_change(address + n, 1);
   }
 }

@@ -7,6 +7,7 @@
 #include "tests/cpu/snapshot.h"
 #include "tests/robustness/loop_guest.h"
 #include "tests/robustness/random_guest.h"
+#include "vmm/monitor.h"
 
 namespace replica {
 namespace {
@@ -16,19 +17,85 @@ std::unique_ptr<GuestSource> make_source(const LockstepOptions& options) {
   return std::make_unique<RandomGuest>(options.seed);
 }
 
+// A guest on a machine of some kind.
 struct Side {
-  std::unique_ptr<Machine> machine;
+  explicit Side(const LockstepOptions& lockstep) : guest(make_source(lockstep)) {}
+  virtual ~Side() = default;
+
+  // The machine that the guest sees.
+  virtual Machine& machine() = 0;
+  // The CPU that counts its instructions.
+  virtual Cpu& counting_cpu() { return machine().cpu(); }
+  virtual StopReason run(u64 limit) { return machine().run(limit); }
+  virtual void reset() { machine().system_reset(false); }
+  virtual void set_engine(Engine& engine) { machine().set_engine(engine); }
+
+  u64 instructions() { return counting_cpu().instructions(); }
+  void begin() {
+    guest->fill(machine(), channels);
+    guest->start(machine());
+  }
+
   FakeChannels channels;
   std::unique_ptr<GuestSource> guest;
+};
 
-  explicit Side(const LockstepOptions& lockstep) : guest(make_source(lockstep)) {
+struct BareSide final : Side {
+  explicit BareSide(const LockstepOptions& lockstep) : Side(lockstep) {
     MachineOptions options;
     options.storage_bytes = guest->choose_storage_size();
-    machine = std::move(Machine::create(options, &channels).value());
-    guest->fill(*machine, channels);
-    guest->start(*machine);
+    bare = std::move(Machine::create(options, &channels).value());
+    begin();
   }
+  Machine& machine() override { return *bare; }
+
+  std::unique_ptr<Machine> bare;
 };
+
+// In a virtual machine. All of its storage is in frames from the beginning, since an instruction that is begun again after a
+// page has been brought in takes its time again.
+struct VirtualSide final : Side {
+  explicit VirtualSide(const LockstepOptions& lockstep) : Side(lockstep) {
+    vmm::MonitorOptions options;
+    options.assist = lockstep.virtual_machine == VirtualMachineKind::none ? vmm::AssistLevel::none : vmm::AssistLevel::vma;
+    monitor = std::move(vmm::Monitor::create(options).value());
+    monitor->on_stop([this](vmm::VirtualMachine&, const std::string& why) { stopped = why; });
+    virtual_machine = monitor
+                          ->create_machine({.name = "GUEST",
+                                            .storage_bytes = guest->choose_storage_size(),
+                                            .identity = {},
+                                            .timer = vmm::TimerMode::real,
+                                            .other_channels = &channels})
+                          .value();
+    vmm::GuestStorage& storage = virtual_machine->storage();
+    for (u32 page = 0; page < storage.size() >> kPageShift; ++page) storage.bring_in(page);
+    begin();
+  }
+  Machine& machine() override { return virtual_machine->machine(); }
+  Cpu& counting_cpu() override { return monitor->real().cpu(); }
+
+  StopReason run(u64 limit) override {
+    stopped.clear();
+    monitor->stop(*virtual_machine);  // its PSW may be another one by now
+    monitor->start(*virtual_machine);
+    const StopReason reason = monitor->real().run(limit);
+    monitor->release_cpu();
+    if (stopped.starts_with("DISABLED WAIT")) return StopReason::disabled_wait;
+    if (stopped.starts_with("PROGRAM INTERRUPT LOOP")) return StopReason::interruption_loop;
+    return stopped.empty() ? reason : StopReason::stopped;
+  }
+  void set_engine(Engine& engine) override { monitor->real().set_engine(engine); }
+  void reset() override { monitor->system_reset(*virtual_machine, false); }
+
+  std::unique_ptr<vmm::Monitor> monitor;
+  vmm::VirtualMachine* virtual_machine = nullptr;
+  std::string stopped;
+};
+
+std::unique_ptr<Side> make_first_side(const LockstepOptions& options) {
+  if (options.virtual_machine == VirtualMachineKind::bare) return std::make_unique<BareSide>(options);
+  return std::make_unique<VirtualSide>(options);
+}
 
 void observe(Cpu& cpu, bool trace, Coverage* coverage) {
   if (!trace && !coverage) return;
@@ -45,20 +112,20 @@ void observe(Cpu& cpu, bool trace, Coverage* coverage) {
 
 // After whatever stopped it, or because it is in a loop, the guest goes on elsewhere.
 void resume(Side& side, StopReason reason) {
-  if (reason == StopReason::interruption_loop) side.machine->system_reset(false);
-  side.guest->start(*side.machine);
+  if (reason == StopReason::interruption_loop) side.reset();
+  side.guest->start(side.machine());
 }
 
 // Where a run is divided must not matter.
-StopReason run_in_two_parts(Machine& machine, u64 first_limit, u64 limit) {
-  const StopReason reason = machine.run(first_limit);
-  return reason == StopReason::instruction_limit ? machine.run(limit) : reason;
+StopReason run_in_two_parts(Side& side, u64 first_limit, u64 limit) {
+  const StopReason reason = side.run(first_limit);
+  return reason == StopReason::instruction_limit ? side.run(limit) : reason;
 }
-StopReason run_in_parts(Machine& machine, u64 limit, u32 largest, oracle::Random& random) {
-  if (largest == 0) return machine.run(limit);
+StopReason run_in_parts(Side& side, u64 limit, u32 largest, oracle::Random& random) {
+  if (largest == 0) return side.run(limit);
   StopReason reason = StopReason::instruction_limit;
-  while (reason == StopReason::instruction_limit && machine.cpu().instructions() < limit) {
-    reason = machine.run(std::min(limit, machine.cpu().instructions() + 1 + random.below(largest)));
+  while (reason == StopReason::instruction_limit && side.instructions() < limit) {
+    reason = side.run(std::min(limit, side.instructions() + 1 + random.below(largest)));
   }
   return reason;
 }
@@ -68,17 +135,32 @@ u32 choose_length(const LockstepOptions& options, oracle::Random& random) {
   return 1 + random.below(random.chance(short_ones) ? 100 : 2000);
 }
 
+// The first doublewords that differ.
+std::string difference_of_storage(Side& one, Side& other) {
+  constexpr unsigned kMost = 8;
+  std::string text;
+  unsigned lines = 0;
+  Storage &storage = one.machine().storage(), &other_storage = other.machine().storage();
+  for (u32 address = 0; address < storage.size() && lines < kMost; address += 8) {
+    const u64 a = load_be64(storage.at(address)), b = load_be64(other_storage.at(address));
+    if (a == b) continue;
+    text += fmt::format("{:06X}: {:016X} and {:016X}\n", address, a, b);
+    ++lines;
+  }
+  return text;
+}
+
 std::string difference_between(Side& plain, Side& watched) {
   std::string text;
-  const u64 executed = plain.machine->cpu().instructions(), others = watched.machine->cpu().instructions();
+  const u64 executed = plain.instructions(), others = watched.instructions();
   if (executed != others) text += fmt::format("plain: {} instructions, watched: {}\n", executed, others);
-  if (plain.machine->cpu().external_pending() != watched.machine->cpu().external_pending() ||
+  if (plain.machine().cpu().external_pending() != watched.machine().cpu().external_pending() ||
       plain.channels.any_pending() != watched.channels.any_pending()) {
     text += "other interruptions are pending\n";
   }
   if (plain.channels.calls != watched.channels.calls) text += "other I/O instructions have been performed\n";
-  const Snapshot state(*plain.machine), other_state(*watched.machine);
-  if (!(state == other_state)) text += state.difference(other_state);
+  const Snapshot state(plain.machine(), executed), other_state(watched.machine(), others);
+  if (!(state == other_state)) text += state.difference(other_state) + difference_of_storage(plain, watched);
   return text;
 }
 
@@ -86,28 +168,29 @@ std::string difference_between(Side& plain, Side& watched) {
 
 LockstepOutcome run_lockstep(const LockstepOptions& options, Coverage* coverage) {
   oracle::Random random(~options.seed);
-  Side plain(options), watched(options);
+  const std::unique_ptr<Side> first = make_first_side(options), second = std::make_unique<BareSide>(options);
+  Side &plain = *first, &watched = *second;
   std::unique_ptr<Engine> engine;
   if (options.engine) {
-    engine = options.engine(plain.machine->cpu());
-    plain.machine->set_engine(*engine);
+    engine = options.engine(plain.counting_cpu());
+    plain.set_engine(*engine);
   }
-  watched.machine->cpu().paranoid = true;
-  observe(watched.machine->cpu(), options.trace, coverage);
+  watched.machine().cpu().paranoid = true;
+  observe(watched.machine().cpu(), options.trace, coverage);
 
   LockstepOutcome outcome;
   for (unsigned slice = 0; slice < options.slices && outcome.difference.empty(); ++slice) {
-    const u64 begin = plain.machine->cpu().instructions();
+    const u64 begin = plain.instructions();
     const u32 length = choose_length(options, random);
-    const StopReason reason = run_in_parts(*plain.machine, begin + length, options.largest_budget, random);
-    const StopReason other_reason = run_in_two_parts(*watched.machine, begin + random.below(length), begin + length);
-    outcome.instructions = plain.machine->cpu().instructions();
+    const StopReason reason = run_in_parts(plain, begin + length, options.largest_budget, random);
+    const StopReason other_reason = run_in_two_parts(watched, begin + random.below(length), begin + length);
+    outcome.instructions = plain.instructions();
     if (reason != other_reason) {
       outcome.difference = fmt::format("plain: {}, watched: {}\n", describe(reason), describe(other_reason));
     }
     outcome.difference += difference_between(plain, watched);
     if (!outcome.difference.empty()) outcome.difference += fmt::format("after slice {}\n", slice);
-    for (Side* side : {&plain, &watched}) side->guest->disturb(*side->machine, side->channels);
+    for (Side* side : {&plain, &watched}) side->guest->disturb(side->machine(), side->channels);
     if (reason == StopReason::instruction_limit && random.chance(50)) continue;
     resume(plain, reason);
     resume(watched, reason);

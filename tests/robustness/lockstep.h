@@ -16,9 +16,13 @@ namespace replica {
 // random_guest.h, loop_guest.h
 enum class GuestKind : u8 { bytes, loops };
 
+// Whether the first machine is a virtual one, and at which assist level.
+enum class VirtualMachineKind : u8 { bare, none, vma };
+
 struct LockstepOptions {
   u64 seed = 0;
   GuestKind guests = GuestKind::bytes;
+  VirtualMachineKind virtual_machine = VirtualMachineKind::bare;
   unsigned slices = 40;
   bool trace = false;  // print each instruction of the watched machine
   // Makes the engine of the first machine; empty: that is interpreted.

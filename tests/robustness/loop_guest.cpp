@@ -23,7 +23,7 @@ constexpr u64 kProblem = u64{1} << 48;
 
 void LoopGuest::fill(Machine& machine, FakeChannels& channels) {
   Storage& storage = machine.storage();
-  for (u32 address = 0; address < kStorage; address += 8) store_be64(storage.data() + address, random_.bits64());
+  for (u32 address = 0; address < kStorage; address += 8) store_be64(storage.at(address), random_.bits64());
   large_pages_ = random_.chance(50);
   main_key_ = static_cast<u8>(random_.between(1, 2));
   choose_places();
@@ -98,7 +98,7 @@ void LoopGuest::put_program(Storage& storage, u32 slot) {
   const u32 address = slots_[slot];
   storage.record_store(address, std::min(kBlockSize - address % kBlockSize, kLoopProgramBytes));
   storage.note_change(address, kLoopProgramBytes);
-  std::copy(program.bytes().begin(), program.bytes().end(), storage.data() + address);
+  for (u32 n = 0; n < program.bytes().size(); ++n) *storage.at(address + n) = program.bytes()[n];
   soft_bytes_[slot] = program.soft_bytes();
 }
 
@@ -202,7 +202,7 @@ void LoopGuest::store_into_code(Storage& storage) {
   if (soft_bytes_[slot].empty()) return;
   const u32 address = slots_[slot] + random_.pick(std::span<const u32>(soft_bytes_[slot]));
   storage.record_store(address, 1);
-  storage.data()[address] = random_.byte();
+  *storage.at(address) = random_.byte();
 }
 
 // Also one whose reference and change bits alone differ.

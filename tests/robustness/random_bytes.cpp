@@ -20,6 +20,7 @@ using namespace replica;
 struct Options {
   std::string engine = "interpreter";
   std::string guests = "both";
+  std::string virtual_machine = "bare";
   double seconds = 20;
   u64 instructions = 0;
   u64 seed = 1;
@@ -41,12 +42,18 @@ GuestKind kind_of(const Options& options, u64 guest) {
   return options.guests == "bytes" ? GuestKind::bytes : GuestKind::loops;
 }
 
+VirtualMachineKind kind_of_machine(const Options& options) {
+  if (options.virtual_machine == "bare") return VirtualMachineKind::bare;
+  return options.virtual_machine == "none" ? VirtualMachineKind::none : VirtualMachineKind::vma;
+}
+
 // Returns true if the machines agreed.
 bool run_guest(const Options& options, u64 guest, Totals& totals) {
   const u64 seed = seed_of(options, guest);
   const EngineSetting setting = engine_setting(options.engine, seed);
   const auto make = [&](Cpu& cpu) { return make_engine(setting, cpu, totals.engine); };
   LockstepOptions lockstep{.seed = seed, .guests = kind_of(options, guest), .trace = options.trace};
+  lockstep.virtual_machine = kind_of_machine(options);
   if (setting.translates) lockstep.engine = make;
   lockstep.largest_budget = setting.largest_budget;
   const LockstepOutcome outcome = run_lockstep(lockstep, &totals.coverage);
@@ -101,6 +108,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--guests", options.guests, "Random bytes and instructions, or programs of loops")
       ->check(CLI::IsMember({"bytes", "loops", "both"}))
+      ->capture_default_str();
+  app.add_option("--machine", options.virtual_machine,
+                 "bare, or a virtual machine at assist level none or vma; the other machine is always bare")
+      ->check(CLI::IsMember({"bare", "none", "vma"}))
       ->capture_default_str();
   app.add_option("--seconds", options.seconds, "How long to run")->capture_default_str();
   app.add_option("--instructions", options.instructions, "How many instructions to compare, however long it takes");

@@ -49,12 +49,13 @@ void RandomGuest::start(Machine& machine) {
 
 void RandomGuest::fill_storage(Storage& storage) {
   const u32 filled = std::min(storage.size(), u32{256 * 1024});
-  for (u32 address = 0; address < filled; address += 8) store_be64(storage.data() + address, random_.bits64());
+  for (u32 address = 0; address < filled; address += 8) store_be64(storage.at(address), random_.bits64());
   if (random_.chance(20)) return;  // bytes alone
   put_instructions(storage, 0x200, filled);
   for (u32 n = random_.below(8); n > 0; --n) {
     const u32 begin = random_.below(filled), length = random_.below(4096);
-    std::fill_n(storage.data() + begin, std::min(length, filled - begin), random_.byte());
+    const u8 byte = random_.byte();
+    for (u32 address = begin; address < std::min(begin + length, filled); ++address) *storage.at(address) = byte;
   }
 }
 

@@ -143,6 +143,15 @@ void GuestStorage::record_page_store(u32 absolute, u32 length) {
   }
 }
 
+void GuestStorage::note_page_change(u32 absolute, u32 length) {
+  const u32 end = absolute + length;
+  while (absolute < end) {
+    const u32 piece = std::min(end, (absolute | (kPageSize - 1)) + 1) - absolute;
+    if (is_resident(absolute >> kPageShift)) frames_.real().note_change(real_address(absolute), piece);
+    absolute += piece;
+  }
+}
+
 // A locked page keeps its frame.
 void GuestStorage::clear_pages() {
   Storage& real = frames_.real();

@@ -82,6 +82,7 @@ class GuestStorage final : public Storage {
   void set_page_key(u32 block, u8 key) override;
   void record_page_fetch(u32 block) override;
   void record_page_store(u32 absolute, u32 length) override;
+  void note_page_change(u32 absolute, u32 length) override;
   void clear_pages() override;
   bool pages_stay() const override { return pages_stay_; }
 
