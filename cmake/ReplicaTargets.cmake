@@ -24,10 +24,14 @@ function(replica_library name)
   target_link_libraries(${name} PUBLIC replica_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-# replica_test(FOLDER DEPENDS target...): one test program of all *_test.cpp files in tests/FOLDER.
+# replica_test(FOLDER DEPENDS target... [WITHOUT folder...]): one test program of all *_test.cpp files in tests/FOLDER, but for
+# those of the folders that have test programs of their own.
 function(replica_test folder)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;WITHOUT" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp")
+  foreach(without IN LISTS ARG_WITHOUT)
+    list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${without}/")
+  endforeach()
   if(NOT sources)
     return()
   endif()
