@@ -95,6 +95,7 @@ void AccessMaps::record(AccessMap& map, u32 address, u32 length, AccessKind kind
   }
 
   if (!storage_.is_mappable(kind == AccessKind::store)) return;
+  if (map.context.dat && !remembers_translations_) return;
   const bool is_held_back = kind == AccessKind::store && storage_.has_code(absolute_block);
   const i64 entry = reinterpret_cast<i64>(access.host) - address;
   i64& place = map.entries(kind)[block];

@@ -160,6 +160,9 @@ class AccessMaps {
   void purge_translations();
   // The same for the contexts that have this segment-table designation in CR1.
   void purge_translations(u32 cr1);
+  // Whether translations are remembered at all. The architecture allows both, and a program that changes its tables without
+  // purging sees the difference; tests that compare two machines then want neither to remember.
+  void set_remembers_translations(bool remembers) { remembers_translations_ = remembers; }
   // Called after every purge_translations(). A VMM has tables of its own to purge then.
   void on_purge(std::function<void()> observer) { purge_observer_ = std::move(observer); }
 
@@ -182,6 +185,7 @@ class AccessMaps {
   std::vector<std::vector<Reference>> references_;  // by absolute block
   std::unordered_map<AccessContext, u16, AccessContextHash> map_of_context_;
   std::size_t most_maps_ = kMaps;
+  bool remembers_translations_ = true;
   std::function<void()> purge_observer_;
   u64 selections_ = 0;
   u64 evictions_ = 0;

@@ -27,7 +27,8 @@ Result<std::unique_ptr<Monitor>> Monitor::create(const MonitorOptions& options) 
   monitor->frames_ = std::make_unique<FrameTable>(**storage);
   auto translator = std::make_unique<ShadowTranslator>();
   monitor->translator_ = translator.get();
-  monitor->real_ = Machine::create(std::move(*storage), {.clocks = options.clocks, .identity = {}}, monitor.get(), std::move(translator));
+  monitor->real_ = Machine::create(std::move(*storage), {.clocks = options.clocks, .identity = {}}, monitor.get(),
+                                   std::move(translator));
   Cpu& cpu = monitor->real_->cpu();
   cpu.interceptor = monitor.get();
   cpu.cr[0] = 0;  // no external interruptions
@@ -87,7 +88,8 @@ void Monitor::destroy_machine(VirtualMachine& machine) {
 Status Monitor::load(VirtualMachine& machine, u16 address, bool clear) {
   stop(machine);
   try {
-    if (Status status = initial_program_load(machine.machine(), machine.channels(), address, clear); !status) return status;
+    if (Status status = initial_program_load(machine.machine(), machine.channels(), address, clear); !status)
+      return status;
   } catch (const PagingError& error) {
     return fail("IPL from {:04X}: {}", address, error.message);
   }
@@ -284,9 +286,11 @@ void Monitor::interpret(VirtualMachine& machine) {
     for (u64 n = 0; n < most && can_be_interpreted(machine) && real.now() < machine.due_; ++n) {
       cpu.budget_end = cpu.instructions() + 1;
       cpu.budget = 1;
+      // The real CPU counts the instruction first, as its own: it may look at the time.
+      ++real.budget_end;
       const u64 before = cpu.instructions();
       Interpreter().run(cpu);
-      real.budget_end += cpu.instructions() - before;
+      if (cpu.instructions() == before) --real.budget_end;
       if (cpu.has_interruption_to_take()) break;
     }
     std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);

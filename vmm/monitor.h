@@ -68,7 +68,9 @@ class Monitor final : public Interceptor, private Channels {
   void release_cpu();
 
   // Why a machine has stopped by itself, for its console.
-  void on_stop(std::function<void(VirtualMachine&, const std::string& why)> observer) { on_stop_ = std::move(observer); }
+  void on_stop(std::function<void(VirtualMachine&, const std::string& why)> observer) {
+    on_stop_ = std::move(observer);
+  }
   // Whether somebody may bring something from outside at any time (a terminal).
   void set_outside_events_possible(bool possible) { outside_events_possible_ = possible; }
   // Performs DIAGNOSE for a machine; throws ProgramException as an instruction does. Empty: specification exception.
@@ -97,6 +99,7 @@ class Monitor final : public Interceptor, private Channels {
   void trap(VirtualMachine& machine, const Interruption& interruption);
   Cause simulate(VirtualMachine& machine, const Interruption& interruption);
   std::size_t step(VirtualMachine& machine, u8 ilc);
+  bool take_interruptions(VirtualMachine& machine);
   // Takes the interruptions that the guest now allows. False if it cannot go on by itself.
   bool settle(VirtualMachine& machine);
   void go_on(VirtualMachine& machine);

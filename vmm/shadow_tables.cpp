@@ -19,9 +19,8 @@ u32 next_number() {
 }  // namespace
 
 GuestContext guest_context(const Cpu& cpu) {
-  GuestContext context{.prefix = cpu.prefix,
-                       .dat = cpu.psw.dat(),
-                       .low_address_protection = (cpu.cr[0] & kLowAddressProtection) != 0};
+  GuestContext context{
+      .prefix = cpu.prefix, .dat = cpu.psw.dat(), .low_address_protection = (cpu.cr[0] & kLowAddressProtection) != 0};
   if (context.dat) {
     context.cr0_format = cpu.cr[0] & kDatFormatMask;
     context.cr1 = cpu.cr[1];
@@ -35,7 +34,8 @@ ShadowTable& ShadowTables::find(const GuestContext& context) {
     latest_->last_used = uses_;
     return *latest_;
   }
-  auto found = std::find_if(tables_.begin(), tables_.end(), [&](const auto& table) { return table->context == context; });
+  auto found =
+      std::find_if(tables_.begin(), tables_.end(), [&](const auto& table) { return table->context == context; });
   if (found == tables_.end()) {
     if (tables_.size() == kMost) {
       const auto oldest = std::min_element(tables_.begin(), tables_.end(), [](const auto& one, const auto& other) {

@@ -10,13 +10,13 @@
 namespace replica::vmm {
 
 enum class Cause : u8 {
-  simulated,         // a privileged instruction; by instruction in TrapCounters::instructions
-  supervisor_call,   // reflected
-  program,           // reflected
-  page_fault,        // the VMM's own: the page had no frame
-  interruption,      // time, or something to do for a virtual machine
-  dispatch,          // another virtual machine was given the CPU
-  interpreted,       // run by interpretation, since the guest's PER or a trace is on
+  simulated,        // a privileged instruction; by instruction in TrapCounters::instructions
+  supervisor_call,  // reflected
+  program,          // reflected
+  page_fault,       // the VMM's own: the page had no frame
+  interruption,     // time, or something to do for a virtual machine
+  dispatch,         // another virtual machine was given the CPU
+  interpreted,      // run by interpretation, since the guest's PER or a trace is on
 };
 inline constexpr std::size_t kCauses = 7;
 

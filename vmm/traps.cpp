@@ -14,16 +14,17 @@ constexpr unsigned kEndlessString = 10'000;
 constexpr u8 kRealSystemMask = Psw::kTranslation | Psw::kIo | Psw::kExternal;
 constexpr u32 kLowAddressProtection = ibm_mask<u32>(3);  // CR0
 
-// After these, clocks or channels may have changed, and with them what comes next.
-bool concerns_time(u8 first, u8 second) {
-  if (first >= 0x9C && first <= 0x9F) return true;  // the I/O instructions
-  return first == 0xB2 && (second == 0x04 || second == 0x06 || second == 0x08);  // SCK, SCKC, SPT
+// An instruction after which the CPU wants its surroundings looked at may have changed clocks, channels or conditions. Of
+// these it is known that they only change what is allowed: SSM, LPSW, STNSM, STOSM, LCTL.
+bool only_changes_masks(u8 first) {
+  return first == 0x80 || first == 0x82 || first == 0xAC || first == 0xAD || first == 0xB7;
 }
 
 }  // namespace
 
 bool Monitor::intercept(Cpu&, const Interruption& interruption) {
-  const bool is_trap = interruption.cls == InterruptionClass::program || interruption.cls == InterruptionClass::supervisor_call;
+  const bool is_trap =
+      interruption.cls == InterruptionClass::program || interruption.cls == InterruptionClass::supervisor_call;
   if (!is_trap) {
     const u64 begun = cycle_count();
     VirtualMachine* before = present_;
@@ -91,6 +92,8 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
   const u32 address = (cpu.psw.address - 2 * ilc) & kAddressMask;
   u8 buffer[6];
   u8 first = 0, second = 0;
+  cpu.budget_end = cpu.instructions() + 1;
+  cpu.budget = 1;
   try {
     const u8* bytes = cpu.fetch_instruction(address, buffer);
     first = bytes[0];
@@ -99,24 +102,35 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
   } catch (const ProgramException& exception) {
     cpu.psw.address = end_by_exception(cpu, exception.code, address, static_cast<u8>(instruction_length(first) / 2));
   }
-  const bool is_execute = first == info_of(Opcode::EX).first_byte();
-  if (is_execute || concerns_time(first, second)) {
+  if (cpu.budget == 0 && !only_changes_masks(first)) {
     real_->cpu().clocks().show_tod_of(cpu.clocks());
     look_at(machine);
-    leave_engine();
+    real_->cpu().leave();
   }
   return TrapCounters::index(first, second);
+}
+
+// False if there is no end to them.
+bool Monitor::take_interruptions(VirtualMachine& machine) {
+  Cpu& cpu = machine.cpu();
+  for (unsigned taken = 0; cpu.take_pending_interruption(); ++taken) {
+    if (taken == kEndlessString) return false;
+  }
+  return true;
 }
 
 bool Monitor::settle(VirtualMachine& machine) {
   Cpu& cpu = machine.cpu();
   try {
-    for (unsigned taken = 0; cpu.has_interruption_to_take(); ++taken) {
-      if (taken == kEndlessString) {
-        halt(machine, "PROGRAM INTERRUPT LOOP");
-        return false;
-      }
-      cpu.take_pending_interruption();
+    bool ends = take_interruptions(machine);
+    if (ends && (cpu.psw.wait || cpu.stopped)) {
+      cpu.look_at_time();  // since it will not be for a while
+      ends = take_interruptions(machine);
+    }
+    if (!ends) {
+      cpu.look_at_time();
+      halt(machine, "PROGRAM INTERRUPT LOOP");
+      return false;
     }
   } catch (const PagingError& error) {
     halt(machine, error.message);
@@ -128,7 +142,8 @@ bool Monitor::settle(VirtualMachine& machine) {
   }
   if (cpu.psw.wait) {
     if (!cpu.external_interruption_possible() && cpu.enabled_channels() == 0) {
-      halt(machine, fmt::format("DISABLED WAIT PSW '{:08X} {:08X}'", cpu.psw.pack() >> 32, static_cast<u32>(cpu.psw.pack())));
+      halt(machine,
+           fmt::format("DISABLED WAIT PSW '{:08X} {:08X}'", cpu.psw.pack() >> 32, static_cast<u32>(cpu.psw.pack())));
       return false;
     }
     machine.state_ = VirtualMachine::State::waiting;

@@ -7,9 +7,10 @@ VirtualMachine::VirtualMachine(Options options, const Clocks::Options& clocks, F
     : options_(std::move(options)),
       storage_(new GuestStorage(options_.storage_bytes, frames, paging)),
       channels_(std::make_unique<ChannelSubsystem>(*storage_)),
-      machine_(Machine::create(std::unique_ptr<Storage>(storage_),
-                               {.storage_bytes = options_.storage_bytes, .clocks = clocks, .identity = options_.identity},
-                               options_.other_channels ? options_.other_channels : channels_.get())),
+      machine_(
+          Machine::create(std::unique_ptr<Storage>(storage_),
+                          {.storage_bytes = options_.storage_bytes, .clocks = clocks, .identity = options_.identity},
+                          options_.other_channels ? options_.other_channels : channels_.get())),
       shadow_tables_(*storage_, real_maps) {
   schedule.share = options_.share;
   channels_->set_may_sleep(false);

@@ -57,7 +57,8 @@ struct BareSide final : Side {
 struct VirtualSide final : Side {
   explicit VirtualSide(const LockstepOptions& lockstep) : Side(lockstep) {
     vmm::MonitorOptions options;
-    options.assist = lockstep.virtual_machine == VirtualMachineKind::none ? vmm::AssistLevel::none : vmm::AssistLevel::vma;
+    options.assist =
+        lockstep.virtual_machine == VirtualMachineKind::none ? vmm::AssistLevel::none : vmm::AssistLevel::vma;
     monitor = std::move(vmm::Monitor::create(options).value());
     monitor->on_stop([this](vmm::VirtualMachine&, const std::string& why) { stopped = why; });
     virtual_machine = monitor
@@ -156,7 +157,9 @@ std::string difference_between(Side& plain, Side& watched) {
   if (executed != others) text += fmt::format("plain: {} instructions, watched: {}\n", executed, others);
   if (plain.machine().cpu().external_pending() != watched.machine().cpu().external_pending() ||
       plain.channels.any_pending() != watched.channels.any_pending()) {
-    text += "other interruptions are pending\n";
+    text += fmt::format("other interruptions are pending: external {:X} and {:X}, I/O {} and {}\n",
+                        plain.machine().cpu().external_pending(), watched.machine().cpu().external_pending(),
+                        plain.channels.any_pending(), watched.channels.any_pending());
   }
   if (plain.channels.calls != watched.channels.calls) text += "other I/O instructions have been performed\n";
   const Snapshot state(plain.machine(), executed), other_state(watched.machine(), others);
@@ -174,6 +177,10 @@ LockstepOutcome run_lockstep(const LockstepOptions& options, Coverage* coverage)
   if (options.engine) {
     engine = options.engine(plain.counting_cpu());
     plain.set_engine(*engine);
+  }
+  for (Side* side : {&plain, &watched}) {
+    side->machine().cpu().maps().set_remembers_translations(options.remember_translations);
+    side->counting_cpu().maps().set_remembers_translations(options.remember_translations);
   }
   watched.machine().cpu().paranoid = true;
   observe(watched.machine().cpu(), options.trace, coverage);

@@ -23,6 +23,9 @@ struct LockstepOptions {
   u64 seed = 0;
   GuestKind guests = GuestKind::bytes;
   VirtualMachineKind virtual_machine = VirtualMachineKind::bare;
+  // Whether translations are remembered between a change of the tables and the purge. A virtual machine may remember others
+  // than the bare one.
+  bool remember_translations = true;
   unsigned slices = 40;
   bool trace = false;  // print each instruction of the watched machine
   // Makes the engine of the first machine; empty: that is interpreted.

@@ -29,7 +29,9 @@ std::string printed(VirtualMachine& machine) {
   return tools::read_guest_text(machine.cpu(), machine.storage(), kReportArea).value_or("no text");
 }
 
-std::string expected(const std::string& guest) { return read_file(REPLICA_SOURCE_DIR "/guests/" + guest + ".expected"); }
+std::string expected(const std::string& guest) {
+  return read_file(REPLICA_SOURCE_DIR "/guests/" + guest + ".expected");
+}
 
 class BuiltInGuest : public testing::TestWithParam<std::tuple<const char*, NamedOptions>> {};
 
@@ -45,13 +47,11 @@ TEST_P(BuiltInGuest, PrintsWhatIsExpected) {
   EXPECT_EQ(printed(machine), expected(guest));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BuiltInGuest,
-                         testing::Combine(testing::Values("primes", "pi", "payroll", "mandelbrot", "supervisor",
-                                                          "selftest"),
-                                          testing::ValuesIn(all_ways())),
-                         [](const auto& test) {
-                           return std::string(std::get<0>(test.param)) + "_" + std::get<1>(test.param).name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    All, BuiltInGuest,
+    testing::Combine(testing::Values("primes", "pi", "payroll", "mandelbrot", "supervisor", "selftest"),
+                     testing::ValuesIn(all_ways())),
+    [](const auto& test) { return std::string(std::get<0>(test.param)) + "_" + std::get<1>(test.param).name; });
 
 }  // namespace
 }  // namespace replica::vmm

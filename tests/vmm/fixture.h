@@ -48,9 +48,8 @@ class VirtualSystem {
     monitor_options.paging_directory = testing::TempDir();
     monitor_options.assist = options.assist;
     monitor = std::move(Monitor::create(monitor_options).value());
-    monitor->on_stop([this](VirtualMachine& machine, const std::string& why) {
-      stops.push_back(machine.name() + ": " + why);
-    });
+    monitor->on_stop(
+        [this](VirtualMachine& machine, const std::string& why) { stops.push_back(machine.name() + ": " + why); });
     if (!options.translates) return;
     engine = std::move(TranslatingEngine::create(monitor->real().cpu(), {.threshold = options.threshold}).value());
     monitor->real().set_engine(*engine);
