@@ -52,6 +52,7 @@ const Fence kFences[] = {
     {"bzlib.h", {"devices/"}},
     {"asio.hpp", {"devices/network/network.cpp"}},
     {"libtelnet.h", {"devices/terminal/telnet.cpp"}},
+    {"sqlite3.h", {"vmm/spool/spool_database.cpp"}},
     {"sys/socket.h", {"devices/"}},
     {"sys/un.h", {"devices/"}},
     {"netdb.h", {"devices/"}},
