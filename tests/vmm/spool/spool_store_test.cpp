@@ -296,7 +296,8 @@ TEST_F(SpoolStoreTest, AnEmptyFileBecomesASpool) {
 // Each damage is found when the spool is opened or when the records are read, or it is where nothing was.
 TEST_F(SpoolStoreTest, ADamagedSpoolIsAnErrorOrWhole) {
   std::vector<SpoolId> made;
-  for (int i = 0; i < 5; ++i) made.push_back(make(attributes_of("A"), {std::string(30'000, static_cast<char>('A' + i)), "END"}));
+  for (int i = 0; i < 5; ++i)
+    made.push_back(make(attributes_of("A"), {std::string(30'000, static_cast<char>('A' + i)), "END"}));
   store_.reset();
   const std::string whole = folder_.read("spool/spool.db");
   ASSERT_GT(whole.size(), 150'000u);
