@@ -100,7 +100,7 @@ Result<SpoolId> SpoolStore::free_id() const {
 
 Result<SpoolId> SpoolStore::create(const SpoolAttributes& attributes) {
   if (Status status = check_attributes(attributes); !status) return tl::unexpected(status.error());
-  const auto id = free_id();
+  auto id = free_id();
   if (!id) return id;
   SpoolFile file;
   static_cast<SpoolAttributes&>(file) = attributes;
