@@ -1,20 +1,12 @@
 #include "devices/card_reader.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
-#include "devices/device_options.h"
+#include "devices/host_decks.h"
 
 namespace replica {
 namespace {
 
-constexpr u32 kColumns = 80;
-constexpr u32 kDetectionBytes = 160;
-constexpr u8 kBlank = 0x40;
-constexpr u8 kEndOfText = 0x1A;       // what CP/M and DOS end a text file with
 constexpr u8 kRetryWhenReady = 0x10;  // sense byte 1 of a 3505
 
 constexpr std::string_view kTypes[] = {"1442", "2501", "2540R", "3505"};
@@ -29,151 +21,45 @@ constexpr u8 kNoOperation = 0x03;
 constexpr u8 kSense = 0x04;
 constexpr u8 kSenseId = 0xE4;
 
-bool is_text(std::span<const u8> bytes) {
-  for (const u8 byte : bytes) {
-    if (byte == kEndOfText) break;
-    if ((byte < 0x20 || byte > 0x7F) && byte != '\r' && byte != '\n' && byte != '\t') return false;
-  }
-  return true;
-}
-
 }  // namespace
 
-CardReader::CardReader(std::string_view type, const DeviceEnvironment& environment)
-    : UnitRecordDevice(type, environment) {
+CardReader::CardReader(std::string_view type, const DeviceEnvironment& environment, std::shared_ptr<CardSource> source)
+    : UnitRecordDevice(type, environment), source_(std::move(source)) {
   sense_.resize(sense_bytes(type));
+  if (source_ == nullptr) {
+    auto decks = std::make_shared<HostDecks>(environment);
+    decks_ = decks.get();
+    source_ = std::move(decks);
+  }
+  source_->set_reader(this);
 }
 
-Status CardReader::parse(std::span<const std::string> arguments, Options& options, std::vector<std::string>& files) {
-  if (arguments.empty()) return {};
-  bool ebcdic = false, ascii = false;
-  const DeviceOption known[] = {
-      option("ebcdic", ebcdic, true),
-      option("ascii", ascii, true),
-      option("trunc", options.truncate, true),
-      option("autopad", options.pad, true),
-      option("eof", options.unit_exception, true),
-      option("intrq", options.unit_exception, false),
-      option("multifile", options.chain_files, true),
-      unsupported_option("sockdev"),
-  };
-  auto others = take_options(arguments.subspan(1), known);
-  if (!others) return tl::unexpected(others.error());
-  if (ebcdic && ascii) return fail("found both 'ebcdic' and 'ascii', expected one of them or none");
-  options.format = ebcdic ? Format::ebcdic : ascii ? Format::ascii : Format::detect;
-  if (!arguments[0].starts_with('*')) files.push_back(arguments[0]);
-  files.insert(files.end(), others->begin(), others->end());
-  return {};
+CardReader::~CardReader() {
+  source_->close();
+  source_->set_reader(nullptr);
 }
 
 Status CardReader::load(std::span<const std::string> arguments) {
-  Options options;
-  options.unit_exception = options_.unit_exception;  // which stays, as in Hercules
-  std::vector<std::string> files;
-  if (Status status = parse(arguments, options, files); !status) return status;
-  for (const std::string& name : files) {
-    const auto path = environment().resolve(name);
-    std::error_code ignored;
-    if (access(path.c_str(), R_OK) != 0)
-      return fail("'{}' is neither an option nor a file that can be read: {}", name, std::strerror(errno));
-    if (std::filesystem::is_directory(path, ignored)) return fail("'{}' is a directory, expected a card deck", name);
-  }
-  options_ = options;
-  files_ = std::move(files);
-  next_file_ = 0;
-  file_.reset();
-  cards_ = 0;
+  if (decks_ != nullptr) return decks_->load(arguments);
+  if (!arguments.empty()) return fail("found '{}', expected nothing", arguments[0]);
+  source_->close();
   return {};
 }
 
-std::string CardReader::description() const {
-  std::string text = has_medium() ? files_[next_file_] : "*";
-  if (options_.chain_files) text += " multifile";
-  if (options_.format != Format::detect) text += options_.format == Format::ascii ? " ascii" : " ebcdic";
-  if (options_.pad) text += " autopad";
-  if (options_.truncate) text += " trunc";
-  text += options_.unit_exception ? " eof" : " intrq";
-  return text + fmt::format(" [{} cards read]", cards_) + last_report();
+std::string CardReader::description() const { return source_->description() + last_report(); }
+
+void CardReader::deck_arrived() {
+  if (events() != nullptr) events()->present(unit_status::kDeviceEnd);
 }
 
-bool CardReader::open_file() {
-  if (file_) return true;
-  auto opened = InputFile::open(environment().resolve(files_[next_file_]));
-  if (!opened) return report(opened.error()), false;
-  Format format = options_.format;
-  if (format == Format::detect) {
-    const auto first = opened->peek(kDetectionBytes);
-    if (!first) return report(first.error()), false;
-    format = is_text(*first) ? Format::ascii : Format::ebcdic;
-  }
-  file_ = std::move(*opened);
-  format_ = format;
-  cards_ = 0;
-  return true;
-}
-
-void CardReader::close_file() {
-  file_.reset();
-  ++next_file_;
-}
-
-CardReader::Outcome CardReader::failed(const Error& error) {
-  report(error);
-  return Outcome::failed;
-}
-
-CardReader::Outcome CardReader::too_long() {
-  report({fmt::format("card {} of {} has more than {} columns", cards_, files_[next_file_], kColumns)});
-  return Outcome::too_long;
-}
-
-CardReader::Outcome CardReader::read_card(std::vector<u8>& card) {
+CardSource::Outcome CardReader::read_card(std::vector<u8>& card) {
   for (;;) {
-    const Outcome outcome = format_ == Format::ascii ? read_line(card) : read_record(card);
-    if (outcome != Outcome::end_of_file) return outcome;
-    close_file();
-    if (!options_.chain_files || !has_medium()) return outcome;
-    if (!open_file()) return Outcome::failed;
+    const auto outcome = source_->read(card);
+    if (outcome != CardSource::Outcome::end_of_deck) return outcome;
+    source_->end_deck();
+    if (!source_->rules().continuous || !has_medium()) return outcome;
+    if (!source_->open()) return CardSource::Outcome::failed;
   }
-}
-
-CardReader::Outcome CardReader::read_record(std::vector<u8>& card) {
-  card.assign(kColumns, 0);
-  const auto count = file_->read(card);
-  if (!count) return failed(count.error());
-  if (*count > 0 && *count < kColumns && !options_.pad) {
-    report({fmt::format("the last card of {} has {} bytes instead of {} and is left out; autopad would fill it up",
-                        files_[next_file_], *count, kColumns)});
-    return Outcome::end_of_file;
-  }
-  if (*count == 0) return Outcome::end_of_file;
-  ++cards_;
-  return Outcome::card;
-}
-
-CardReader::Outcome CardReader::read_line(std::vector<u8>& card) {
-  card.assign(kColumns, kBlank);
-  bool overflow = false;
-  for (u32 column = 0;;) {
-    const auto next = file_->get();
-    if (!next) return failed(next.error());
-    const u8 byte = static_cast<u8>(*next);
-    if (*next == InputFile::kEnd || byte == kEndOfText) {
-      if (column == 0) return Outcome::end_of_file;
-      break;
-    }
-    if (byte == '\n') break;
-    if (byte == '\r') continue;
-    if (byte == '\t') {
-      column = std::min((column / 8 + 1) * 8, std::max(column, kColumns));
-    } else if (column < kColumns) {
-      card[column++] = to_ebcdic(byte);
-    } else {
-      overflow = true;
-    }
-  }
-  ++cards_;
-  return overflow && !options_.truncate ? too_long() : Outcome::card;
 }
 
 Device::Answer CardReader::intervention_required() {
@@ -182,18 +68,18 @@ Device::Answer CardReader::intervention_required() {
   return answer;
 }
 
-Device::Answer CardReader::not_ready() {
-  if (options_.unit_exception) return Answer::ended(unit_status::kEnd | unit_status::kUnitException);
+Device::Answer CardReader::not_ready(bool unit_exception) {
+  if (unit_exception) return Answer::ended(unit_status::kEnd | unit_status::kUnitException);
   return intervention_required();
 }
 
 Device::Answer CardReader::read_command() {
   std::vector<u8> card;
   switch (read_card(card)) {
-    case Outcome::card: return send(std::move(card));
-    case Outcome::end_of_file: return not_ready();
-    case Outcome::too_long: return check(sense::kDataCheck);
-    case Outcome::failed: break;
+    case CardSource::Outcome::card: return send(std::move(card));
+    case CardSource::Outcome::end_of_deck: return not_ready(source_->rules().exception_at_end);
+    case CardSource::Outcome::too_long: return check(sense::kDataCheck);
+    case CardSource::Outcome::failed: break;
   }
   return check(sense::kEquipmentCheck);
 }
@@ -205,8 +91,8 @@ Device::Answer CardReader::sense_command() {
 
 Device::Answer CardReader::begin(u8 command) {
   if (!is_sense(command)) {
-    if (!has_medium()) return not_ready();
-    if (!open_file()) return check(sense::kEquipmentCheck);
+    if (!has_medium()) return not_ready(source_->rules().exception_when_empty);
+    if (!source_->open()) return check(sense::kEquipmentCheck);
   }
   if (is_read(command)) return read_command();
   if (is_feed(command) || command == kNoOperation) return Answer::done();
@@ -217,14 +103,20 @@ Device::Answer CardReader::begin(u8 command) {
 
 Device::Ending CardReader::end() { return {unit_status::kEnd, has_more()}; }
 
-Result<std::unique_ptr<Device>> make_card_reader(std::string_view type, std::span<const std::string> arguments,
-                                                 const DeviceEnvironment& environment) {
+Result<std::unique_ptr<Device>> make_card_reader_from(std::shared_ptr<CardSource> source, std::string_view type,
+                                                      std::span<const std::string> arguments,
+                                                      const DeviceEnvironment& environment) {
   const std::string name = upper_case(type);
   if (std::find(std::begin(kTypes), std::end(kTypes), name) == std::end(kTypes))
     return fail("'{}' is no card reader; expected one of {}", type, fmt::join(kTypes, ", "));
-  std::unique_ptr<CardReader> reader(new CardReader(name, environment));
+  std::unique_ptr<CardReader> reader(new CardReader(name, environment, std::move(source)));
   if (Status status = reader->reload(arguments); !status) return tl::unexpected(status.error());
   return reader;
+}
+
+Result<std::unique_ptr<Device>> make_card_reader(std::string_view type, std::span<const std::string> arguments,
+                                                 const DeviceEnvironment& environment) {
+  return make_card_reader_from(nullptr, type, arguments, environment);
 }
 
 }  // namespace replica

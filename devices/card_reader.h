@@ -1,6 +1,6 @@
 // Card readers: 1442, 2501, 2540R and 3505. A deck is a file of the host, or several in sequence. It holds 80-byte records
 // of EBCDIC, or lines of text in the code page of the environment; which of the two is seen from its first 160 bytes if the
-// options do not say.
+// options do not say. Or cards come from a source that the reader is made with, which has no arguments.
 //
 // Arguments: [FILE | * [FILE...] [ebcdic | ascii] [trunc] [autopad] [eof | intrq] [multifile]]. At the end of a file the
 // reader presents unit exception (eof) or intervention required (intrq, which is assumed); then the next file is up. With
@@ -10,63 +10,48 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
-#include "devices/host_file.h"
+#include "devices/card_source.h"
 #include "devices/unit_record.h"
 
 namespace replica {
 
-class CardReader : public UnitRecordDevice {
+class HostDecks;
+
+class CardReader : public UnitRecordDevice, private CardSourceEvents {
  public:
+  ~CardReader() override;
   std::string description() const override;
   Answer begin(u8 command) override;
   Ending end() override;
 
  private:
-  enum class Format : u8 { detect, ebcdic, ascii };
-  struct Options {
-    Format format = Format::detect;
-    bool truncate = false;
-    bool pad = false;
-    bool unit_exception = false;
-    bool chain_files = false;
-  };
-  // What came of an attempt to read a card.
-  enum class Outcome : u8 { card, end_of_file, too_long, failed };
-
-  CardReader(std::string_view type, const DeviceEnvironment& environment);
-  friend Result<std::unique_ptr<Device>> make_card_reader(std::string_view, std::span<const std::string>,
-                                                          const DeviceEnvironment&);
+  CardReader(std::string_view type, const DeviceEnvironment& environment, std::shared_ptr<CardSource> source);
+  friend Result<std::unique_ptr<Device>> make_card_reader_from(std::shared_ptr<CardSource>, std::string_view,
+                                                               std::span<const std::string>, const DeviceEnvironment&);
 
   Status load(std::span<const std::string> arguments) override;
-  bool has_medium() const override { return next_file_ < files_.size(); }
-  static Status parse(std::span<const std::string> arguments, Options& options, std::vector<std::string>& files);
+  bool has_medium() const override { return source_->has_deck(); }
+  void report(const Error& error) override { UnitRecordDevice::report(error); }
+  void deck_arrived() override;
 
-  // Opens the file that is up, unless it is open. Its failure is reported.
-  bool open_file();
-  void close_file();
-  Outcome read_card(std::vector<u8>& card);
-  Outcome read_record(std::vector<u8>& card);
-  Outcome read_line(std::vector<u8>& card);
-  Outcome failed(const Error& error);
-  Outcome too_long();
+  CardSource::Outcome read_card(std::vector<u8>& card);
   Answer read_command();
-  Answer not_ready();
+  Answer not_ready(bool unit_exception);
   Answer sense_command();
   // Unit check with the sense byte 1 that a 3505 has.
   Answer intervention_required();
 
-  Options options_;
-  std::vector<std::string> files_;
-  std::size_t next_file_ = 0;  // the one that is open or up; behind the last, the reader is empty
-  std::optional<InputFile> file_;
-  Format format_ = Format::detect;  // of the open file
-  u64 cards_ = 0;                   // read from the open file, or from the last one
+  std::shared_ptr<CardSource> source_;
+  HostDecks* decks_ = nullptr;  // the source if it is made from the arguments
 };
 
 // A card reader without arguments is empty.
 Result<std::unique_ptr<Device>> make_card_reader(std::string_view type, std::span<const std::string> arguments,
                                                  const DeviceEnvironment& environment);
+// The same without arguments: its cards come from `source`, which has no other reader.
+Result<std::unique_ptr<Device>> make_card_reader_from(std::shared_ptr<CardSource> source, std::string_view type,
+                                                      std::span<const std::string> arguments,
+                                                      const DeviceEnvironment& environment);
 
 }  // namespace replica

@@ -106,6 +106,12 @@ std::vector<u8> Carriage::buffer() const {
   return image;
 }
 
+std::vector<u8> Carriage::image() const {
+  std::vector<u8> image = buffer();
+  if (index_ != 0) image.insert(image.begin(), static_cast<u8>(kIndexToTheRight | index_));
+  return image;
+}
+
 void Carriage::space(u32 lines, std::string& text) {
   text.append(lines, '\n');
   line_ += lines;

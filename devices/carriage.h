@@ -34,14 +34,20 @@ class Carriage {
   // LOAD FCB: an optional index byte (bit 0 or 1 on), then a byte for each line: its channel, and X'10' at the last line or,
   // at the first, for 8 lines to the inch. False, and nothing has changed, if a channel is above 12 or no line is the last.
   bool load_buffer(std::span<const u8> image);
-  // What LOAD FCB would take.
+  // What LOAD FCB would take: without the index byte, which is what READ FCB has, and with it.
   std::vector<u8> buffer() const;
+  std::vector<u8> image() const;
 
   // Prepare motion; the characters for it are appended to `text`.
   void space(u32 lines, std::string& text);
   // False if the form has no line with that channel.
   bool skip(u32 channel, std::string& text);
   void hold() { held_ = true; }
+  // New paper is in the printer, at line 1.
+  void begin_form() {
+    line_ = 1;
+    held_ = false;
+  }
 
   // The line on the form, from 1.
   u32 line() const { return static_cast<u32>((line_ - 1) % lines_) + 1; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "devices/device_options.h"
+#include "devices/host_output.h"
 
 namespace replica {
 namespace {
@@ -56,19 +57,24 @@ u8 reversed(u8 byte) {
 
 }  // namespace
 
-LinePrinter::LinePrinter(std::string_view type, const DeviceEnvironment& environment)
-    : UnitRecordDevice(type, environment) {}
+LinePrinter::LinePrinter(std::string_view type, const DeviceEnvironment& environment,
+                         std::shared_ptr<OutputMedium> medium)
+    : UnitRecordDevice(type, environment), medium_(std::move(medium)), on_host_(medium_ == nullptr) {}
 
-LinePrinter::~LinePrinter() { close_file(); }
+LinePrinter::~LinePrinter() { close_medium(); }
 
-void LinePrinter::close_file() {
-  if (Status status = file_.close(); !status) report(status.error());
+void LinePrinter::close_medium() {
+  if (medium_ == nullptr) return;
+  if (Status status = medium_->close(); !status) report(status.error());
 }
 
 Status LinePrinter::parse(std::span<const std::string> arguments, Options& options) const {
-  if (arguments.empty() || arguments[0].empty() || arguments[0] == "|")
-    return fail("found no file, expected a file name or '|' and a command");
-  options.file = arguments[0];
+  if (on_host_) {
+    if (arguments.empty() || arguments[0].empty() || arguments[0] == "|")
+      return fail("found no file, expected a file name or '|' and a command");
+    options.file = arguments[0];
+    arguments = arguments.subspan(1);
+  }
   u32 lines = options.carriage.lines(), per_inch = options.carriage.lines_per_inch();
   std::optional<std::string> channels;
   bool ignored = false;
@@ -80,25 +86,32 @@ Status LinePrinter::parse(std::span<const std::string> arguments, Options& optio
             }};
   };
   u32 index = 0;
-  const DeviceOption known[] = {
+  // clang-format off
+  const DeviceOption of_the_file[] = {
       option("crlf", options.crlf, true),
       option("noclear", options.existing, OutputFile::Existing::append),
-      number("lpp=", lines, 1, Carriage::kMostLines),
-      number("lpi=", per_inch, 6, 8),
-      {"fcb=", [&channels](std::string_view value) -> Status { return channels = std::string(value), Status(); }},
-      number("index=", index, 0, type() == "3211" ? 15 : 0),
-      option("fcbcheck", options.ignore_missing_channels, false),
-      option("nofcbcheck", options.ignore_missing_channels, true),
       option("print", options.browse, false),
       option("optprint", options.browse, false),
       option("browse", options.browse, true),
       option("optbrowse", options.browse, true),
       option("rawcc", options.raw, true),
       option("cc", ignored, true),  // without effect in Hercules 3.13
-      option("overflow", options.overflow, true),
       unsupported_option("sockdev"),
   };
-  if (Status status = take_only_options(arguments.subspan(1), known); !status) return status;
+  // clang-format on
+  const DeviceOption of_the_form[] = {
+      number("lpp=", lines, 1, Carriage::kMostLines),
+      number("lpi=", per_inch, 6, 8),
+      {"fcb=", [&channels](std::string_view value) -> Status { return channels = std::string(value), Status(); }},
+      number("index=", index, 0, type() == "3211" ? 15 : 0),
+      option("fcbcheck", options.ignore_missing_channels, false),
+      option("nofcbcheck", options.ignore_missing_channels, true),
+      option("overflow", options.overflow, true),
+  };
+  std::vector<DeviceOption> known;
+  if (on_host_) known.assign(std::begin(of_the_file), std::end(of_the_file));
+  known.insert(known.end(), std::begin(of_the_form), std::end(of_the_form));
+  if (Status status = take_only_options(arguments, known); !status) return status;
   if (per_inch == 7) return fail("lpi=: found '7', expected 6 or 8");
   if (options.raw && options.browse) return fail("found both 'rawcc' and 'browse', expected one of them or none");
   options.carriage.set_index(index);
@@ -109,19 +122,21 @@ Status LinePrinter::load(std::span<const std::string> arguments) {
   Options options;
   if (Status status = parse(arguments, options); !status) return status;
   std::error_code ignored;
-  if (std::filesystem::is_directory(environment().resolve(options.file), ignored))
+  if (on_host_ && std::filesystem::is_directory(environment().resolve(options.file), ignored))
     return fail("'{}' is a directory, expected a file to print to", options.file);
-  close_file();
+  close_medium();
+  if (on_host_) medium_ = std::make_shared<HostOutput>(environment(), options.file, options.existing);
   carriage_ = options.carriage;
   options_ = std::move(options);
   fold_ = false;
   stopped_ = false;
   line_feed_due_ = false;
+  form_loaded_ = false;
   return {};
 }
 
 std::string LinePrinter::description() const {
-  std::string text = options_.file;
+  std::string text = medium_->name();
   if (options_.crlf) text += " crlf";
   if (options_.existing == OutputFile::Existing::append) text += " noclear";
   text += options_.raw ? " rawcc" : options_.browse ? " browse" : " print";
@@ -148,18 +163,17 @@ void LinePrinter::reset() {
   begin_chain();
 }
 
-bool LinePrinter::open_file() {
-  if (file_.is_open()) return true;
-  auto opened = options_.file[0] == '|' ? OutputFile::open_pipe(options_.file.substr(1), environment().directory)
-                                        : OutputFile::open(environment().resolve(options_.file), options_.existing);
-  if (!opened) return report(opened.error()), false;
-  file_ = std::move(*opened);
+bool LinePrinter::open_medium() {
+  if (Status opened = medium_->open(); !opened) return report(opened.error()), false;
+  if (medium_->is_fresh()) carriage_.begin_form();
   return true;
 }
 
 Device::Answer LinePrinter::begin(u8 command) {
   command_ = command;
-  const bool ready = is_sense(command) || (!stopped_ && open_file());
+  first_in_chain_ = position_in_chain_ == 0;
+  lacks_channel_ = false;
+  const bool ready = is_sense(command) || (!stopped_ && open_medium());
   const Answer answer = ready ? begin_ready(command) : check(sense::kInterventionRequired, 0);
   previous_ = command;
   ++position_in_chain_;
@@ -180,11 +194,11 @@ Device::Answer LinePrinter::begin_ready(u8 command) {
   switch (command) {
     case kSense: return send_sense();
     case kSenseId: return send_sense_id();
-    case kNoOperation:
+    case kNoOperation: return Answer::done();
     case kBlockDataCheck:
-    case kAllowDataCheck: return Answer::done();
+    case kAllowDataCheck: return Answer::ended(commit("", carriage_, unit_status::kEnd));
     case kFold:
-    case kUnfold: fold_ = command == kFold; return Answer::done();
+    case kUnfold: return begin_fold(command);
     case kLoadForms: return receive(Carriage::kMostLines + 1);
     case kGateCharacterSet:
     case kLoadCharacterSet:
@@ -193,10 +207,19 @@ Device::Answer LinePrinter::begin_ready(u8 command) {
   }
 }
 
+Device::Answer LinePrinter::begin_fold(u8 command) {
+  const u8 status = commit("", carriage_, unit_status::kEnd);
+  if (status == unit_status::kEnd) fold_ = command == kFold;
+  return Answer::ended(status);
+}
+
 // A 1403 takes a character set only from a command chained to the gate, or, folding, from one chained to ALLOW DATA CHECK,
 // which TSS/370 needs.
 Device::Answer LinePrinter::begin_character_set(u8 command) {
-  if (command == kGateCharacterSet) return position_in_chain_ == 0 ? Answer::done() : reject();
+  if (command == kGateCharacterSet) {
+    if (!first_in_chain_) return reject();
+    return Answer::ended(commit("", carriage_, unit_status::kEnd));
+  }
   const bool gated =
       previous_ == kGateCharacterSet || (command == kLoadCharacterSetAndFold && previous_ == kAllowDataCheck);
   if (!has_buffers() && !gated) return reject();
@@ -260,7 +283,7 @@ Device::Ending LinePrinter::print() {
   // So does Hercules, and no other channel.
   if (motion(command_) == kSkip + 1) text += '\r';
   const u8 status = held ? unit_status::kEnd : move(command_, carriage, text);
-  const u8 ending = commit(text, carriage, status);
+  const u8 ending = commit(text, carriage, status, buffer());
   if (ending == status) line_feed_due_ = held && options_.browse;
   return {ending};
 }
@@ -273,19 +296,25 @@ Device::Ending LinePrinter::print_raw() {
     for (const u8 byte : buffer()) text += fmt::format("{:02x}", byte);
   if (options_.crlf) text += '\r';
   text += '\n';
-  return {commit(text, carriage_, unit_status::kEnd)};
+  return {commit(text, carriage_, unit_status::kEnd, buffer())};
 }
 
 Device::Ending LinePrinter::load_forms() {
-  if (!carriage_.load_buffer(buffer())) return {check(kLoadCheck).status};
-  return {unit_status::kEnd};
+  Carriage carriage = carriage_;
+  if (!carriage.load_buffer(buffer())) return {check(kLoadCheck).status};
+  const u8 status = commit("", carriage, unit_status::kEnd, buffer());
+  form_loaded_ |= status == unit_status::kEnd;
+  return {status};
 }
 
 Device::Ending LinePrinter::load_character_set() {
+  Carriage carriage = carriage_;
+  carriage.hold();
+  const u8 status = commit("", carriage, unit_status::kEnd, buffer());
+  if (status != unit_status::kEnd) return {status};
   character_set_ = buffer();
   fold_ = command_ == kLoadCharacterSetAndFold;
-  carriage_.hold();
-  return {unit_status::kEnd};
+  return {status};
 }
 
 u8 LinePrinter::move(u8 command, Carriage& carriage, std::string& text) {
@@ -295,6 +324,7 @@ u8 LinePrinter::move(u8 command, Carriage& carriage, std::string& text) {
     return options_.overflow ? overflow(before, carriage) : unit_status::kEnd;
   }
   if (carriage.skip(motion(command) - kSkip, text)) return unit_status::kEnd;
+  lacks_channel_ = true;
   if (!options_.ignore_missing_channels) return check(sense::kEquipmentCheck).status;
   if (is_control(command)) text += '\n';
   return unit_status::kEnd;
@@ -312,22 +342,50 @@ u8 LinePrinter::overflow(const Carriage& before, const Carriage& after) {
   return status;
 }
 
-u8 LinePrinter::commit(const std::string& text, const Carriage& carriage, u8 status) {
-  if (Status written = file_.write(text); !written) {
-    report(written.error());
+u8 LinePrinter::commit(const std::string& text, const Carriage& carriage, u8 status, std::span<const u8> data) {
+  if (Status given = give(text, data); !given) {
+    report(given.error());
     return check(sense::kEquipmentCheck).status;
   }
   carriage_ = carriage;
   return status;
 }
 
-Result<std::unique_ptr<Device>> make_line_printer(std::string_view type, std::span<const std::string> arguments,
-                                                  const DeviceEnvironment& environment) {
+Status LinePrinter::give(std::string_view text, std::span<const u8> data) {
+  if (!text.empty() && medium_->is_fresh()) {
+    if (Status prepared = prepare_fresh_medium(); !prepared) return prepared;
+  }
+  return medium_->take({.command = command_,
+                        .begins_chain = first_in_chain_,
+                        .lacks_channel = lacks_channel_,
+                        .data = data,
+                        .text = text});
+}
+
+// What is printed there must look the same without what was printed before.
+Status LinePrinter::prepare_fresh_medium() {
+  if (form_loaded_) {
+    const std::vector<u8> image = carriage_.image();
+    Status taken = medium_->take({.command = kLoadForms, .begins_chain = true, .prepares = true, .data = image});
+    if (!taken) return taken;
+  }
+  if (!fold_) return {};
+  return medium_->take({.command = kFold, .begins_chain = true, .prepares = true});
+}
+
+Result<std::unique_ptr<Device>> make_line_printer_on(std::shared_ptr<OutputMedium> medium, std::string_view type,
+                                                     std::span<const std::string> arguments,
+                                                     const DeviceEnvironment& environment) {
   if (std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes))
     return fail("'{}' is no line printer; expected one of {}", type, fmt::join(kTypes, ", "));
-  std::unique_ptr<LinePrinter> printer(new LinePrinter(type, environment));
+  std::unique_ptr<LinePrinter> printer(new LinePrinter(type, environment, std::move(medium)));
   if (Status status = printer->reload(arguments); !status) return tl::unexpected(status.error());
   return printer;
+}
+
+Result<std::unique_ptr<Device>> make_line_printer(std::string_view type, std::span<const std::string> arguments,
+                                                  const DeviceEnvironment& environment) {
+  return make_line_printer_on(nullptr, type, arguments, environment);
 }
 
 }  // namespace replica

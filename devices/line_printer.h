@@ -1,7 +1,7 @@
 // Line printers: 1403, 1443, 3203 and 3211. What is printed becomes text in the code page of the environment, in a file of
-// the host or on the standard input of a program.
+// the host or on the standard input of a program; or its commands go to a medium that the printer is made with.
 //
-// Arguments: FILE | '|COMMAND', then
+// Arguments: FILE | '|COMMAND', then (of a printer made with a medium only lpp= to nofcbcheck, and overflow)
 //   crlf              a line ends with a carriage return, also before its line feed
 //   noclear           what the file holds stays in front (it is emptied when the printer is first used, otherwise)
 //   lpp=N lpi=6|8     lines of the form and per inch
@@ -19,14 +19,15 @@
 
 #include "devices/carriage.h"
 #include "devices/host_file.h"
+#include "devices/output_medium.h"
 #include "devices/unit_record.h"
 
 namespace replica {
 
 // A 1443 works like a 1403, a 3203 like a 3211 with a shorter line.
 //
-// Invariant: the carriage moves only when the host has taken the characters for it, so that a command which ended with
-// equipment check can be repeated.
+// Invariant: the carriage moves only when the medium has taken the command, so that one which ended with equipment check can
+// be repeated.
 class LinePrinter : public UnitRecordDevice {
  public:
   ~LinePrinter() override;
@@ -35,6 +36,7 @@ class LinePrinter : public UnitRecordDevice {
   Answer begin(u8 command) override;
   Ending end() override;
   void reset() override;
+  Status flush() override { return medium_->flush(); }
 
   // The operator's STOP and START keys. A printer that is stopped needs intervention; starting presents device end.
   void stop() { stopped_ = true; }
@@ -53,16 +55,16 @@ class LinePrinter : public UnitRecordDevice {
     bool overflow = false;
   };
 
-  LinePrinter(std::string_view type, const DeviceEnvironment& environment);
-  friend Result<std::unique_ptr<Device>> make_line_printer(std::string_view, std::span<const std::string>,
-                                                           const DeviceEnvironment&);
+  LinePrinter(std::string_view type, const DeviceEnvironment& environment, std::shared_ptr<OutputMedium> medium);
+  friend Result<std::unique_ptr<Device>> make_line_printer_on(std::shared_ptr<OutputMedium>, std::string_view,
+                                                              std::span<const std::string>, const DeviceEnvironment&);
 
   Status load(std::span<const std::string> arguments) override;
   bool has_medium() const override { return true; }
   Status parse(std::span<const std::string> arguments, Options& options) const;
 
-  bool open_file();
-  void close_file();
+  bool open_medium();
+  void close_medium();
   bool has_buffers() const { return type() == "3211" || type() == "3203"; }
   u32 positions() const { return type() == "3211" ? 150 : 132; }
 
@@ -70,6 +72,7 @@ class LinePrinter : public UnitRecordDevice {
   Answer begin_diagnostic(u8 command);
   Answer begin_raw(u8 command);
   Answer begin_character_set(u8 command);
+  Answer begin_fold(u8 command);
   // Commands that have taken their data.
   Ending print();
   Ending print_raw();
@@ -81,25 +84,36 @@ class LinePrinter : public UnitRecordDevice {
   // The unit status of moving as the command says. Characters are appended to `text`.
   u8 move(u8 command, Carriage& carriage, std::string& text);
   u8 overflow(const Carriage& before, const Carriage& after);
-  // Writes `text`, then takes over `carriage`; gives `status`, or what a failure means.
-  u8 commit(const std::string& text, const Carriage& carriage, u8 status);
+  // Gives the command to the medium, with `text` and what came from storage, then takes over `carriage`; gives `status`, or what a failure means.
+  u8 commit(const std::string& text, const Carriage& carriage, u8 status, std::span<const u8> data = {});
+  Status give(std::string_view text, std::span<const u8> data);
+  Status prepare_fresh_medium();
 
   Options options_;
   Carriage carriage_;
-  OutputFile file_;
+  std::shared_ptr<OutputMedium> medium_;
+  const bool on_host_;             // the medium is made from the arguments
   std::vector<u8> print_line_;     // of DIAGNOSTIC WRITE
   std::vector<u8> character_set_;  // the UCS buffer
   bool fold_ = false;
   bool stopped_ = false;
   bool line_feed_due_ = false;  // browse: after a line without motion
 
-  u8 command_ = 0;   // being carried out
-  u8 previous_ = 0;  // the one before in this chain; 0 if it is the first
+  bool form_loaded_ = false;  // by a command; otherwise the carriage has the form of the arguments
+
+  u8 command_ = 0;  // being carried out
+  bool first_in_chain_ = false;
+  bool lacks_channel_ = false;  // the command skips to a channel that is not there
+  u8 previous_ = 0;             // the one before in this chain; 0 if it is the first
   u32 position_in_chain_ = 0;
   bool gate_open_ = false;  // by DIAGNOSTIC GATE, until the chain ends
 };
 
 Result<std::unique_ptr<Device>> make_line_printer(std::string_view type, std::span<const std::string> arguments,
                                                   const DeviceEnvironment& environment);
+// The same without a file among its arguments: what it prints goes to `medium`.
+Result<std::unique_ptr<Device>> make_line_printer_on(std::shared_ptr<OutputMedium> medium, std::string_view type,
+                                                     std::span<const std::string> arguments,
+                                                     const DeviceEnvironment& environment);
 
 }  // namespace replica
