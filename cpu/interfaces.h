@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/program_code.h"
+#include "base/result.h"
 #include "base/types.h"
 
 namespace replica {
@@ -44,6 +45,10 @@ class Channels {
   // Performs an I/O instruction on the 16-bit I/O address and returns its condition code. Whatever the instruction stores
   // (CSW, channel ID) the channel stores, with prefixing.
   virtual u8 instruction(const IoContext& context, IoInstruction instruction, u16 address) = 0;
+
+  // Initial program loading: reads the first record and follows its CCWs, then stores the I/O address. The PSW at location 0
+  // is the caller's matter. Errors: no device, or how the channel program ended.
+  virtual Status load(u16 address, const IoContext&) { return fail("IPL from {:04X}: there is no such device", address); }
 
   // True if any interruption condition is pending, whether the masks allow it or not.
   virtual bool any_pending() const = 0;

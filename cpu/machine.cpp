@@ -89,6 +89,13 @@ void Machine::system_reset(bool clear) {
   cpu_->clear_registers();
 }
 
+Status Machine::initial_program_load(u16 address, bool clear) {
+  system_reset(clear);
+  if (Status status = cpu_->channels().load(address, cpu_->io_context()); !status) return status;
+  cpu_->load_psw(load_be64(cpu_->fetch_low(0)));
+  return {};
+}
+
 // `time` is that of the last look.
 void Machine::adapt_slice(u64 time) {
   const u64 taken = time - slice_.begun;

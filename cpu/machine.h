@@ -65,6 +65,9 @@ class Machine {
   void restart();
   // System reset: initial program reset, or with `clear` also storage, keys and registers.
   void system_reset(bool clear);
+  // Initial program load: resets, loads from the device, and loads the PSW that it brought. `clear` also clears storage, keys
+  // and registers. Errors: how the load failed.
+  Status initial_program_load(u16 address, bool clear);
 
  private:
   Machine() = default;

@@ -44,12 +44,9 @@ class ChannelSubsystem final : public Channels {
   // START I/O instructions that a device has accepted.
   u64 started_operations() const { return started_operations_; }
 
-  // Initial program loading: reads the first record and follows its CCWs, then stores the I/O address. The PSW at location
-  // 0 is the caller's matter. Errors: no device, or how the channel program ended.
-  Status load(u16 address, const IoContext& context);
-
   // ---- Channels ----
   u8 instruction(const IoContext& context, IoInstruction instruction, u16 address) override;
+  Status load(u16 address, const IoContext& context) override;
   bool any_pending() const override { return !pending_.empty(); }
   bool pending(u32 channel_mask) const override { return find_pending(channel_mask) != nullptr; }
   u16 accept(const IoContext& context, u32 channel_mask) override;

@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "cpu/interpreter.h"
-#include "devices/initial_program_load.h"
 
 namespace replica::vmm {
 namespace {
@@ -88,7 +87,7 @@ void Monitor::destroy_machine(VirtualMachine& machine) {
 Status Monitor::load(VirtualMachine& machine, u16 address, bool clear) {
   stop(machine);
   try {
-    if (Status status = initial_program_load(machine.machine(), machine.channels(), address, clear); !status)
+    if (Status status = machine.machine().initial_program_load(address, clear); !status)
       return status;
   } catch (const PagingError& error) {
     return fail("IPL from {:04X}: {}", address, error.message);

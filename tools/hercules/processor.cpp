@@ -1,7 +1,5 @@
 #include "tools/hercules/processor.h"
 
-#include "devices/initial_program_load.h"
-
 #include "tools/hercules/display.h"
 
 namespace replica::tools {
@@ -81,7 +79,7 @@ void Processor::system_reset(bool clear) {
 // The parameter goes into the general registers from 0 on, in EBCDIC, as in Hercules.
 Status Processor::load(u16 address, bool clear, const std::string& parameter) {
   stop();
-  if (Status status = initial_program_load(*system_.machine, *system_.channels, address, clear); !status) return status;
+  if (Status status = system_.machine->initial_program_load(address, clear); !status) return status;
   Cpu& cpu = system_.machine->cpu();
   for (std::size_t n = 0; n < parameter.size() && n < 16 * kCharactersInRegister; n += kCharactersInRegister) {
     u32 value = 0;
