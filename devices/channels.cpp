@@ -121,6 +121,17 @@ bool ChannelSubsystem::channel_exists(u16 address) const {
   return first != units_.end() && channel_of(first->first) == channel_of(address);
 }
 
+Result<std::unique_ptr<Device>> ChannelSubsystem::take(u16 address) {
+  Unit* unit = find(address);
+  if (!unit) return fail("there is no device {:04X}", address);
+  if (unit->active) return fail("device {:04X} is busy", address);
+  unit->device->set_events(nullptr);
+  std::unique_ptr<Device> device = std::move(unit->device);
+  std::erase(pending_, unit);
+  units_.erase(address);
+  return device;
+}
+
 // ---- Running programs ----
 
 // In real time a program goes on at once, but for a while after a program-controlled interruption, in which the CPU may look

@@ -30,6 +30,8 @@ class ChannelSubsystem final : public Channels {
   // or not.
   Status attach(u16 address, std::unique_ptr<Device> device);
   Status detach(u16 address);
+  // Takes the device out without an end to it, to be attached elsewhere. Errors: there is none, or it is busy.
+  Result<std::unique_ptr<Device>> take(u16 address);
   // nullptr if there is none.
   Device* device_at(u16 address);
   std::vector<u16> addresses() const;

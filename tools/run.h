@@ -16,11 +16,21 @@
 
 namespace replica::tools {
 
+// What makes the machine of a configuration the real machine of a VMM, as the user wrote it.
+struct VirtualRequest {
+  std::string directory;
+  std::string spool;  // a directory of the host
+  std::string assist = "vma";
+  std::optional<std::string> storage;  // in the place of MAINSIZE
+  std::optional<std::string> accounting;
+};
+
 // The options as the user wrote them.
 struct RunRequest {
   std::optional<std::string> configuration;  // then only the next three count, and the engine
   std::optional<std::string> run_commands;
   bool deterministic = false;
+  std::optional<VirtualRequest> vm = std::nullopt;  // also with a configuration
   EngineRequest engine;
   std::vector<std::string> cores;
   std::vector<std::string> registers;

@@ -67,7 +67,8 @@ void add_core_options(CLI::App* command, RunRequest& request) {
   command->add_flag("--quiet", request.quiet, "Print only the guest's text and the reason why it stopped");
 }
 
-// What executes the instructions, and looks into it.
+}  // namespace
+
 void add_engine_options(CLI::App* command, EngineRequest& request) {
   command->add_option("--engine", request.name, "What executes instructions: interpreter, asmjit or tiered")
       ->type_name("ENGINE")
@@ -88,8 +89,6 @@ void add_engine_options(CLI::App* command, EngineRequest& request) {
   command->add_flag("--perf-map", request.perf_map, "Name translated code for perf, in /tmp/perf-PID.map");
   command->add_flag("--gdb-jit", request.gdb_jit, "Name translated code for GDB; slow under it");
 }
-
-}  // namespace
 
 void add_run_command(CLI::App& app, Action& action) {
   const auto request = std::make_shared<RunRequest>();

@@ -10,6 +10,8 @@ namespace {
 
 // How many access maps the real machine keeps for each virtual one.
 constexpr std::size_t kMapsForEach = AccessMaps::kMaps;
+// How soon background work has its next turn.
+constexpr u64 kBackgroundInterval = 1'000 * kUnitsPerMicrosecond;
 // How many instructions of a machine are interpreted before the others have their turn.
 constexpr u64 kInterpretedAtOnce = 2'000;
 
@@ -26,8 +28,9 @@ Result<std::unique_ptr<Monitor>> Monitor::create(const MonitorOptions& options) 
   monitor->frames_ = std::make_unique<FrameTable>(**storage);
   auto translator = std::make_unique<ShadowTranslator>();
   monitor->translator_ = translator.get();
-  monitor->real_ = Machine::create(std::move(*storage), {.clocks = options.clocks, .identity = {}}, monitor.get(),
-                                   std::move(translator));
+  monitor->owned_ = Machine::create(std::move(*storage), {.clocks = options.clocks, .identity = {}}, monitor.get(),
+                                    std::move(translator));
+  monitor->real_ = monitor->owned_.get();
   Cpu& cpu = monitor->real_->cpu();
   cpu.interceptor = monitor.get();
   cpu.cr[0] = 0;  // no external interruptions
@@ -39,6 +42,7 @@ Result<std::unique_ptr<Monitor>> Monitor::create(const MonitorOptions& options) 
 Monitor::~Monitor() {
   give_up_cpu();
   machines_.clear();
+  real_->cpu().interceptor = nullptr;
 }
 
 // ---- Virtual machines ----
@@ -60,13 +64,7 @@ Result<VirtualMachine*> Monitor::create_machine(VirtualMachine::Options options)
   auto made = std::make_unique<VirtualMachine>(std::move(options), clocks, *frames_, paging_, real_->cpu().maps());
   VirtualMachine& machine = *machines_.emplace_back(std::move(made));
   for (const auto& each : machines_) each->storage().set_pages_stay(promised_storage_ <= real);
-  machine.channels().on_wake([this] {
-    {
-      const std::lock_guard lock(mutex_);
-      rung_.store(true);
-    }
-    bell_.notify_all();
-  });
+  machine.channels().on_wake([this] { ring(); });
   machine.cpu().diagnose = [this, &machine](Cpu& cpu, const Insn& i) {
     if (!diagnose) cpu.throw_program(ProgramCode::specification);
     diagnose(machine, cpu, i);
@@ -87,8 +85,7 @@ void Monitor::destroy_machine(VirtualMachine& machine) {
 Status Monitor::load(VirtualMachine& machine, u16 address, bool clear) {
   stop(machine);
   try {
-    if (Status status = machine.machine().initial_program_load(address, clear); !status)
-      return status;
+    if (Status status = machine.machine().initial_program_load(address, clear); !status) return status;
   } catch (const PagingError& error) {
     return fail("IPL from {:04X}: {}", address, error.message);
   }
@@ -132,7 +129,7 @@ u16 Monitor::accept(const IoContext&, u32) {
 }
 
 u64 Monitor::next_event() const {
-  u64 next = slice_end_;
+  u64 next = std::min(slice_end_, background_due_);
   for (const auto& machine : machines_) next = std::min(next, machine->due_);
   return next;
 }
@@ -140,15 +137,31 @@ u64 Monitor::next_event() const {
 void Monitor::advance(const IoContext& context) {
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
+  if (context.now >= background_due_) {
+    const bool goes_on = background_work_ && background_work_();
+    background_due_ = goes_on ? context.now + kBackgroundInterval : kNever;
+  }
   for (const auto& machine : machines_) {
     if (machine->state_ != VirtualMachine::State::stopped && (rung || context.now >= machine->due_)) look_at(*machine);
   }
 }
 
 bool Monitor::expects_outside_event() const {
-  return outside_events_possible_ || std::any_of(machines_.begin(), machines_.end(), [](const auto& machine) {
-           return machine->cpu().channels().expects_outside_event();
-         });
+  return (outside_events_are_possible_ && outside_events_are_possible_()) ||
+         std::any_of(machines_.begin(), machines_.end(),
+                     [](const auto& machine) { return machine->cpu().channels().expects_outside_event(); });
+}
+
+void Monitor::ring() {
+  {
+    const std::lock_guard lock(mutex_);
+    rung_.store(true);
+  }
+  bell_.notify_all();
+}
+
+void Monitor::want_background_work() {
+  background_due_ = std::min(background_due_, real_->cpu().now() + kBackgroundInterval);
 }
 
 void Monitor::wait_for_outside_event(std::chrono::microseconds most) {

@@ -46,6 +46,8 @@ class Monitor final : public Interceptor, private Channels {
 
   // The real machine. Its run() runs the virtual machines; it returns when none has anything left to do.
   Machine& real() { return *real_; }
+  // Gives the real machine to an owner, who lets the monitor go first.
+  std::unique_ptr<Machine> take_real() { return std::move(owned_); }
   FrameTable& frames() { return *frames_; }
   const PagingFile& paging() const { return paging_; }
   AssistLevel assist() const { return assist_; }
@@ -63,6 +65,8 @@ class Monitor final : public Interceptor, private Channels {
   void start(VirtualMachine& machine);
   void stop(VirtualMachine& machine);
   void system_reset(VirtualMachine& machine, bool clear);
+  // A condition has been requested of the virtual CPU.
+  void look_again(VirtualMachine& machine) { machine.due_ = std::min(machine.due_, real_->cpu().now()); }
   // The state of the virtual CPU has been, or will be, looked at or changed: it is all there after this, and the machine
   // gets the CPU again when it is its turn.
   void release_cpu();
@@ -71,11 +75,19 @@ class Monitor final : public Interceptor, private Channels {
   void on_stop(std::function<void(VirtualMachine&, const std::string& why)> observer) {
     on_stop_ = std::move(observer);
   }
-  // Whether somebody may bring something from outside at any time (a terminal).
-  void set_outside_events_possible(bool possible) { outside_events_possible_ = possible; }
+  // Tells whether somebody may bring something from outside at any time (a terminal).
+  void on_outside_events(std::function<bool()> are_possible) { outside_events_are_possible_ = std::move(are_possible); }
+  // Something has come: the machine does not sleep on. From any thread.
+  void ring();
+  // Work that is done beside the machines, some at a time: called soon after want_background_work(), and then again and
+  // again as long as it returns true.
+  void on_background_work(std::function<bool()> work) { background_work_ = std::move(work); }
+  void want_background_work();
   // Performs DIAGNOSE for a machine; throws ProgramException as an instruction does. Empty: specification exception.
   std::function<void(VirtualMachine&, Cpu&, const Insn&)> diagnose;
 
+  // For the cycles in the counters.
+  const CycleScale& cycle_scale() const { return scale_; }
   u64 shadow_fills() const { return translator_->fills(); }
 
  private:
@@ -125,8 +137,10 @@ class Monitor final : public Interceptor, private Channels {
   void store_registers(VirtualMachine& machine);
   void load_wait();
 
+  CycleScale scale_;
   PagingFile paging_;
-  std::unique_ptr<Machine> real_;
+  std::unique_ptr<Machine> owned_;  // the real machine, unless it was taken
+  Machine* real_ = nullptr;
   ShadowTranslator* translator_ = nullptr;  // the real machine's
   std::unique_ptr<FrameTable> frames_;
   std::vector<std::unique_ptr<VirtualMachine>> machines_;
@@ -142,7 +156,9 @@ class Monitor final : public Interceptor, private Channels {
   bool wants_attention_ = false;
   u64 promised_storage_ = 0;  // of all machines
 
-  bool outside_events_possible_ = false;
+  std::function<bool()> outside_events_are_possible_;
+  std::function<bool()> background_work_;
+  u64 background_due_ = kNever;
   std::mutex mutex_;
   std::condition_variable bell_;
   std::atomic<bool> rung_ = false;

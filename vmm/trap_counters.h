@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 
 #include "base/cycle_counter.h"
 #include "base/types.h"
@@ -45,5 +46,8 @@ struct TrapCounters {
   const TrapCount& operator[](Cause cause) const { return causes[static_cast<std::size_t>(cause)]; }
   static std::size_t index(u8 first, u8 second) { return first == 0xB2 ? 256u + second : first; }
 };
+
+// A line for each cause, then one for each instruction, that which took most time first. For people.
+std::string describe_traps(const TrapCounters& counters, const CycleScale& scale);
 
 }  // namespace replica::vmm

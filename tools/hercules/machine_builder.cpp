@@ -125,7 +125,8 @@ Status detach_device(System& system, u16 address) {
   return system.channels->detach(address);
 }
 
-Result<std::unique_ptr<System>> build_system(const Configuration& configuration, bool deterministic) {
+Result<std::unique_ptr<System>> build_system(const Configuration& configuration, bool deterministic,
+                                             const MachineFactory& make_machine) {
   auto system = std::make_unique<System>();
   const auto code_page = find_code_page(configuration.code_page);
   if (!code_page) return fail("CODEPAGE: {}", code_page.error().message);
@@ -136,20 +137,26 @@ Result<std::unique_ptr<System>> build_system(const Configuration& configuration,
   };
   const auto devices = choose_devices(configuration, *system);
   if (!devices) return tl::unexpected(devices.error());
-  auto storage = Storage::create(configuration.main_storage);
-  if (!storage) return fail("MAINSIZE: {}", storage.error().message);
-
   system->start_date = kFixedDate;
   if (!deterministic) {
     system->start_date = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   }
-  system->channels = std::make_unique<ChannelSubsystem>(**storage);
   MachineOptions options;
   options.identity = {
       .version = configuration.cpu_version, .serial = configuration.cpu_serial, .model = configuration.cpu_model};
   options.clocks.mode = deterministic ? TimeMode::virtual_time : TimeMode::real_time;
   options.clocks.tod = time_of_day(configuration, system->start_date);
-  system->machine = Machine::create(std::move(*storage), options, system->channels.get());
+  if (make_machine) {
+    auto machine = make_machine(configuration.main_storage, options);
+    if (!machine) return tl::unexpected(machine.error());
+    system->machine = std::move(*machine);
+    system->channels = std::make_unique<ChannelSubsystem>(system->machine->storage());
+  } else {
+    auto storage = Storage::create(configuration.main_storage);
+    if (!storage) return fail("MAINSIZE: {}", storage.error().message);
+    system->channels = std::make_unique<ChannelSubsystem>(**storage);
+    system->machine = Machine::create(std::move(*storage), options, system->channels.get());
+  }
 
   choose_console_port(configuration, deterministic, *system);
   for (const DeviceStatement& statement : *devices) {

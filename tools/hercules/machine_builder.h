@@ -64,9 +64,14 @@ struct System {
   bool expects_clients() const { return terminals != nullptr; }
 };
 
+// Makes the machine itself, in the place of one whose channels are those of the configuration: a VMM's real machine.
+using MachineFactory =
+    std::function<Result<std::unique_ptr<Machine>>(u32 storage_bytes, const MachineOptions& options)>;
+
 // Errors: everything that a device says of its arguments, with the statement's file and line. Nothing is opened for writing
 // before all of the configuration is known to be good. `deterministic` gives virtual time and a fixed TOD clock.
-Result<std::unique_ptr<System>> build_system(const Configuration& configuration, bool deterministic);
+Result<std::unique_ptr<System>> build_system(const Configuration& configuration, bool deterministic,
+                                             const MachineFactory& make_machine = {});
 
 // Makes the device of one statement and attaches it, as `attach` and a configuration do.
 Status attach_device(System& system, const DeviceStatement& statement);

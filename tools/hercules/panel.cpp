@@ -25,6 +25,8 @@ constexpr u64 kStatusInterval = 500 * kUnitsPerMillisecond;
 
 constexpr std::size_t kLongestHistory = 100;
 
+constexpr char kControlProgramPrefix = '/';
+
 }  // namespace
 
 Panel::Panel(System& system, Desk& desk, Options options)
@@ -96,6 +98,11 @@ bool Panel::type_on_console(const std::string& line) {
     const std::string text = line.substr(prefix.size());
     log(fmt::format("{}({:04X}) {}", prefix, address, text));
     console->enter(text);
+    return true;
+  }
+  if (options_.control_program && line[0] == kControlProgramPrefix) {
+    log(line);
+    options_.control_program(line.substr(1));
     return true;
   }
   return false;
@@ -250,6 +257,7 @@ void Panel::pass_time(u64 until) {
 }
 
 ExitStatus Panel::run() {
+  if (options_.control_program) processor_.start();
   while (!quit_ && !output_failed_ && !signalled_.load()) {
     unsigned actions = 0;
     while (actions < kActionsAtOnce && !quit_ && !output_failed_ && !signalled_.load() && act()) ++actions;

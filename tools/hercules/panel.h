@@ -35,6 +35,8 @@ class Panel {
     std::string load_parameter;
     std::string operating_system = "NULL";
     std::function<std::string()> engine_report = {};  // empty for the interpreter
+    // Who takes the lines that begin with `/`, without it; empty: nobody. The machine is a VMM's, and starts with the panel.
+    std::function<void(const std::string&)> control_program = {};
   };
 
   // Both must outlive the panel.

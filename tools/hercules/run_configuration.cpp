@@ -11,6 +11,7 @@
 #include "tools/hercules/terminal_desk.h"
 #include "tools/hercules/text_file.h"
 #include "tools/run.h"
+#include "tools/virtual_system.h"
 
 namespace replica::tools {
 namespace {
@@ -94,7 +95,15 @@ Result<ExitStatus> run_configuration(const RunRequest& request) {
     if (!lines) return tl::unexpected(lines.error());
     standard_input = std::move(*lines);
   }
-  const auto system = build_system(*configuration, request.deterministic);
+  std::unique_ptr<VirtualSystem> vm;
+  MachineFactory make_machine;
+  if (request.vm) {
+    auto made = VirtualSystem::create(*request.vm, *configuration);
+    if (!made) return tl::unexpected(made.error());
+    vm = std::move(*made);
+    make_machine = [&vm](u32 bytes, const MachineOptions& options) { return vm->make_machine(bytes, options); };
+  }
+  const auto system = build_system(*configuration, request.deterministic, make_machine);
   if (!system) return tl::unexpected(system.error());
 
   const auto engine = ChosenEngine::create(*engine_options, (*system)->machine->cpu());
@@ -102,17 +111,27 @@ Result<ExitStatus> run_configuration(const RunRequest& request) {
   if ((*engine)->engine()) (*system)->machine->set_engine(*(*engine)->engine());
 
   const std::unique_ptr<Desk> desk = make_desk(request.deterministic);
-  Panel panel(**system, *desk,
-              {.symbols = configuration->symbols,
-               .load_parameter = configuration->load_parameter,
-               .operating_system = configuration->operating_system,
-               .engine_report = [&engine] { return (*engine)->report(); }});
+  Panel::Options options{.symbols = configuration->symbols,
+                         .load_parameter = configuration->load_parameter,
+                         .operating_system = configuration->operating_system,
+                         .engine_report = [&engine] { return (*engine)->report(); }};
+  Panel* console = nullptr;
+  if (vm) {
+    options.control_program = [&vm, &console](const std::string& line) {
+      vm->control_program().type_operator_line(line);
+      if (vm->control_program().is_shut_down()) console->quit();
+    };
+  }
+  Panel panel(**system, *desk, std::move(options));
+  console = &panel;
+  if (vm) vm->begin(**system, [&panel](const std::string& line) { panel.log(line); });
   const QuitOnSignal quit_on_signal(panel);
   for (const std::string& note : configuration->notes) panel.log(note);
   for (const std::string& note : (*system)->notes) panel.log(note);
   if (commands) panel.add_startup_script(std::move(*commands), *request.run_commands);
   if (standard_input) panel.add_startup_script(std::move(*standard_input), "");
   ExitStatus status = panel.run();
+  if (vm) vm->end();
   if (!(*engine)->finish() && status == kSuccess) status = kFailure;
   if (request.deterministic && !desk->write_line(fingerprint(panel.machine()))) return kFailure;
   return status;

@@ -1,0 +1,80 @@
+// CP: users who log on to their virtual machines, and the commands by which they and the operator control them. VM/370 CP
+// Command Reference for General Users (GC20-1820), Operator's Guide (GC20-1806).
+//
+// Everything happens on the CPU's thread, between two instructions of the guests.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "devices/device_environment.h"
+#include "vmm/cp/session.h"
+#include "vmm/monitor.h"
+#include "vmm/spool/spool_writer.h"
+
+namespace replica::vmm {
+
+class ControlProgram {
+ public:
+  struct Options {
+    std::filesystem::path accounting_file;  // empty: no records are kept
+    // The lines of the operator's console.
+    std::function<void(const std::string&)> print;
+  };
+
+  // All must outlive it: the monitor, the directory, the devices of the real machine and their environment, the spool.
+  ControlProgram(Monitor& monitor, const Directory& directory, ChannelSubsystem& real_devices,
+                 const DeviceEnvironment& environment, SpoolStore& spool, Options options);
+  ~ControlProgram();
+
+  // A line typed at the operator's console.
+  void type_operator_line(const std::string& line);
+  // SHUTDOWN has been entered.
+  bool is_shut_down() const { return shut_down_; }
+
+  // ---- For commands ----
+
+  Monitor& monitor() { return monitor_; }
+  const Directory& directory() const { return directory_; }
+  SpoolStore& spool() { return spool_; }
+  ChannelSubsystem& real_devices() { return real_devices_; }
+  std::vector<std::unique_ptr<Session>>& sessions() { return sessions_; }
+  Session* find(std::string_view name);
+  // Makes the virtual machine of a user and its devices. `print` is empty for one that is disconnected from the beginning.
+  // Errors: which device cannot be had.
+  Result<Session*> log_on(const User& user, std::function<void(const std::string&)> print,
+                          const std::string& secondary);
+  void log_off(Session& session);
+  // Lines to a user, or to whoever reads in the user's place.
+  void tell(Session& session, const std::string& line);
+  void tell_operator(const std::string& line) { options_.print(line); }
+  void account(const std::string& record);
+  void shut_down();
+  // Printers and punches may have something to do.
+  void start_writers() { monitor_.want_background_work(); }
+
+ private:
+  Status add_devices(Session& session);
+  Status attach(Session& session, u16 address, VirtualDevice device, std::unique_ptr<Device> model);
+  Status add_spool_device(Session& session, const SpoolDevice& device);
+  Status dedicate(Session& session, const DedicatedDevice& device);
+  void give_back(Session& session, u16 address);
+  void find_writers();
+  bool write_spool();
+  void stopped(VirtualMachine& machine, const std::string& why);
+
+  Monitor& monitor_;
+  const Directory& directory_;
+  ChannelSubsystem& real_devices_;
+  const DeviceEnvironment& environment_;
+  SpoolStore& spool_;
+  Options options_;
+  std::vector<std::unique_ptr<Session>> sessions_;
+  std::map<u16, std::unique_ptr<SpoolWriter>> writers_;
+  bool shut_down_ = false;
+};
+
+}  // namespace replica::vmm
