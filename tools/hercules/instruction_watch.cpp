@@ -41,13 +41,14 @@ const char* exception_name(u8 code) {
 
 InstructionWatch::InstructionWatch(Machine& machine, const CodePage& code_page, Log log)
     : machine_(machine), code_page_(code_page), log_(std::move(log)) {
-  machine_.cpu().interceptor = this;
+  // A VMM that stands there already sees them all, and none is taken.
+  if (!machine_.cpu().interceptor) machine_.cpu().interceptor = this;
 }
 
 InstructionWatch::~InstructionWatch() {
   step_ = trace_ = {};
   apply();
-  machine_.cpu().interceptor = nullptr;
+  if (machine_.cpu().interceptor == this) machine_.cpu().interceptor = nullptr;
 }
 
 void InstructionWatch::set_step(const Switch& value) {
