@@ -23,7 +23,6 @@ class BlockGenerator {
   std::optional<u32> refused_instruction() const { return refused_instruction_; }
 
  private:
-  using Label = asmjit::Label;
   using Ref = ir::Ref;
   using Condition = host::CondCode;
 
@@ -203,7 +202,7 @@ class BlockGenerator {
   const Surroundings& surroundings_;
   const Thunks& thunks_;
   Emitter& emitter_;
-  host::Assembler& a_;
+  Assembler& a_;
   ValueLocations values_;
   std::unique_ptr<GeneratedCode> code_;
 
@@ -228,7 +227,7 @@ class BlockGenerator {
   std::vector<OutOfLine> out_of_line_;
   struct PatchedJump {
     Link* link;
-    Label behind;
+    u32 place;  // of its displacement
   };
   std::vector<PatchedJump> jumps_;
 };

@@ -90,9 +90,9 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   emit_out_of_line();
   emit_cold_stubs();
   if (failed_ || values_.failed()) return nullptr;
-  const std::size_t size = emitter_.code().codeSize();
+  const std::size_t size = a_.offset();
   if (!emitter_.finish()) return nullptr;
-  for (const PatchedJump& jump : jumps_) jump.link->jump = emitter_.address_of(jump.behind) - 4;
+  for (const PatchedJump& jump : jumps_) jump.link->jump = emitter_.address_of(jump.place);
   code_->entry = emitter_.address_of(entry_);
   code_->bytes = size;
   return std::move(code_);
@@ -103,10 +103,10 @@ void BlockGenerator::begin_piece(CodePiece::Part part, u32 number) {
 }
 
 void BlockGenerator::emit_entry() {
-  entry_ = a_.newLabel();
-  loop_ = a_.newLabel();
-  assumption_failed_ = a_.newLabel();
-  not_entered_ = a_.newLabel();
+  entry_ = a_.new_label();
+  loop_ = a_.new_label();
+  assumption_failed_ = a_.new_label();
+  not_entered_ = a_.new_label();
   begin_piece(CodePiece::Part::entry, 0);
   a_.bind(entry_);
   for (const ir::Operation& o : block_.operations) {
@@ -156,7 +156,7 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   }
   if (failed_ || values_.failed()) return;
   if (cold_.isValid()) {
-    const Label behind = a_.newLabel();
+    const Label behind = a_.new_label();
     a_.bind(behind);
     CallSite* site = make_call_site();
     site->is_cold = true;

@@ -11,7 +11,7 @@ constexpr u32 all_scratch() {
 
 }  // namespace
 
-ValueLocations::ValueLocations(const ir::Block& block, host::Assembler& assembler)
+ValueLocations::ValueLocations(const ir::Block& block, Assembler& assembler)
     : block_(block),
       a_(assembler),
       locations_(block.operations.size()),

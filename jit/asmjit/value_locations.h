@@ -23,7 +23,7 @@ class ValueLocations {
     u32 value = 0;
   };
 
-  ValueLocations(const ir::Block& block, host::Assembler& assembler);
+  ValueLocations(const ir::Block& block, Assembler& assembler);
 
   const Location& of(ir::Ref ref) const { return locations_[ref]; }
   bool is_constant(ir::Ref ref) const { return of(ref).kind == Kind::constant; }
@@ -83,7 +83,7 @@ class ValueLocations {
   bool is_shared(ir::Ref ref, ir::Ref at) const;
 
   const ir::Block& block_;
-  host::Assembler& a_;
+  Assembler& a_;
   std::vector<Location> locations_;
   std::vector<ir::Ref> last_use_;
   u32 owner_free_ = 0;  // scratch registers, by host number
