@@ -1,7 +1,7 @@
 // The generator's inside: what the emission of one block shares. Each group of operations has a file of its own.
 #pragma once
 
-#include <functional>
+#include <algorithm>
 
 #include "jit/asmjit/code_generator.h"
 #include "jit/asmjit/value_locations.h"
@@ -13,7 +13,8 @@ class BlockGenerator {
   // What to do without when registers do not suffice: shared look-ups, code of its own for instructions.
   struct Restrictions {
     bool no_groups = false;
-    std::vector<bool> whole;  // by number, the instructions that are to be done by their handlers
+    std::vector<u32> whole;  // the numbers of instructions that are to be done by their handlers
+    bool is_whole(u32 number) const { return std::find(whole.begin(), whole.end(), number) != whole.end(); }
   };
   BlockGenerator(const ir::Block& block, const Surroundings& surroundings, Emitter& emitter,
                  const Restrictions& restrictions);
@@ -46,7 +47,8 @@ class BlockGenerator {
   struct OutOfLine {
     u32 number;  // of its instruction
     Label cold;
-    std::function<void()> emit;
+    const void* closure;
+    void (*call)(const void* closure);
   };
   // An instruction that is done as a whole if it cannot be done inline.
   struct ColdStub {
@@ -82,7 +84,11 @@ class BlockGenerator {
   void emit_fall_through();
   void emit_exits();
   void emit_cold_stubs();
-  void out_of_line(std::function<void()> emit) { out_of_line_.push_back({number_, cold(), std::move(emit)}); }
+  template <typename Emit>
+  void out_of_line(const Emit& emit) {
+    const auto call = [](const void* closure) { (*static_cast<const Emit*>(closure))(); };
+    out_of_line_.push_back({number_, cold(), scratch_.keep(emit), call});
+  }
   void emit_out_of_line();
 
   // ---- emit_values.cpp: registers and arithmetic ----
@@ -203,6 +209,7 @@ class BlockGenerator {
   const Thunks& thunks_;
   Emitter& emitter_;
   Assembler& a_;
+  Scratch scratch_;
   ValueLocations values_;
   std::unique_ptr<GeneratedCode> code_;
 
@@ -222,14 +229,14 @@ class BlockGenerator {
   bool ended_ = false;           // control does not come here
   bool failed_ = false;
   std::optional<u32> refused_instruction_;
-  std::vector<Exit> exits_;
-  std::vector<ColdStub> cold_stubs_;
-  std::vector<OutOfLine> out_of_line_;
+  std::pmr::vector<Exit> exits_ = scratch_.vector<Exit>();
+  std::pmr::vector<ColdStub> cold_stubs_ = scratch_.vector<ColdStub>();
+  std::pmr::vector<OutOfLine> out_of_line_ = scratch_.vector<OutOfLine>();
   struct PatchedJump {
     Link* link;
     u32 place;  // of its displacement
   };
-  std::vector<PatchedJump> jumps_;
+  std::pmr::vector<PatchedJump> jumps_ = scratch_.vector<PatchedJump>();
 };
 
 }  // namespace replica

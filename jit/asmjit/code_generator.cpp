@@ -36,14 +36,13 @@ bool has_no_code(const ir::Operation& o) {
 
 // Where there are too few registers, first the shared look-ups are given up, then the instruction is done by its handler.
 std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, Emitter& emitter) {
-  BlockGenerator::Restrictions restrictions{.no_groups = block.groups.empty(),
-                                            .whole = std::vector<bool>(block.instructions.size())};
+  BlockGenerator::Restrictions restrictions{.no_groups = block.groups.empty(), .whole = {}};
   for (;;) {
     BlockGenerator generator(block, surroundings, emitter, restrictions);
     auto code = generator.generate();
     const auto refused = generator.refused_instruction();
-    if (code || !refused || restrictions.whole[*refused]) return code;
-    if (restrictions.no_groups) restrictions.whole[*refused] = true;
+    if (code || !refused || restrictions.is_whole(*refused)) return code;
+    if (restrictions.no_groups) restrictions.whole.push_back(*refused);
     restrictions.no_groups = true;
   }
 }
@@ -56,7 +55,7 @@ BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surro
       thunks_(surroundings.thunks),
       emitter_(emitter),
       a_(emitter_.assembler()),
-      values_(block, a_),
+      values_(block, a_, scratch_),
       code_(std::make_unique<GeneratedCode>()) {
   emitter_.begin();
 }
@@ -137,7 +136,7 @@ void BlockGenerator::emit_ways_back() {
 }
 
 bool BlockGenerator::is_done_whole(Ref first, Ref end) const {
-  if (restrictions_.whole[number_]) return true;
+  if (restrictions_.is_whole(number_)) return true;
   for (Ref at = first; at < end; ++at) {
     if (has_no_code(operation(at))) return true;
   }
@@ -345,7 +344,7 @@ void BlockGenerator::emit_out_of_line() {
   for (const OutOfLine& part : out_of_line_) {
     begin_piece(CodePiece::Part::out_of_line, part.number);
     cold_ = part.cold;
-    part.emit();
+    part.call(part.closure);
   }
 }
 

@@ -11,11 +11,11 @@ constexpr u32 all_scratch() {
 
 }  // namespace
 
-ValueLocations::ValueLocations(const ir::Block& block, Assembler& assembler)
+ValueLocations::ValueLocations(const ir::Block& block, Assembler& assembler, Scratch& scratch)
     : block_(block),
       a_(assembler),
-      locations_(block.operations.size()),
-      last_use_(block.operations.size()),
+      locations_(scratch.vector<Location>(block.operations.size())),
+      last_use_(scratch.vector<ir::Ref>(block.operations.size())),
       owner_free_(all_scratch()) {
   for (ir::Ref at = 0; at < block.operations.size(); ++at) note_uses(at, at);
 }

@@ -111,6 +111,11 @@ struct Block {
   std::vector<Operation> operations;
   std::vector<LookUpGroup> groups;  // one behind the other
 
+  void clear() {
+    instructions.clear();
+    operations.clear();
+    groups.clear();
+  }
   // The address behind the last instruction.
   u32 next() const { return instructions.back().insn.next(); }
 };

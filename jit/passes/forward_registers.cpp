@@ -1,13 +1,15 @@
 #include <array>
 
 #include "jit/passes/passes.h"
+#include "jit/scratch.h"
 
 namespace replica::ir {
 
 void forward_registers(Block& block) {
   std::array<Ref, 16> known;  // the operation of the present instruction that got the register
   known.fill(kNoRef);
-  std::vector<Ref> same_as(block.operations.size());
+  Scratch scratch;
+  auto same_as = scratch.vector<Ref>(block.operations.size());
   for (Ref at = 0; at < block.operations.size(); ++at) {
     Operation& operation = block.operations[at];
     for (Ref& operand : operation.operands) {

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "jit/passes/passes.h"
+#include "jit/scratch.h"
 
 namespace replica::ir {
 namespace {
@@ -62,7 +63,10 @@ bool interrupts_groups(const Operation& operation) {
 class Grouper {
  public:
   explicit Grouper(Block& block)
-      : block_(block), uses_(block.operations.size()), interrupts_(block.instructions.size()) {
+      : block_(block),
+        uses_(scratch_.vector<u32>(block.operations.size())),
+        interrupts_(scratch_.vector<u8>(block.instructions.size())),
+        members_(scratch_.vector<Ref>()) {
     u32 number = 0;
     for (const Operation& operation : block_.operations) {
       if (operation.code == Code::instruction) number = operation.imm;
@@ -107,7 +111,7 @@ class Grouper {
                       .length = first.length,
                       .first = number,
                       .last = number};
-    std::vector<Ref> members = {leader};
+    members_.assign(1, leader);
     for (Ref at = leader + 1; at < block_.operations.size(); ++at) {
       const Operation& operation = block_.operations[at];
       if (operation.code == Code::instruction) number = operation.imm;
@@ -122,10 +126,10 @@ class Grouper {
       group.length = end - begin;
       group.stores |= access->is_store;
       group.last = number;
-      members.push_back(at);
+      members_.push_back(at);
     }
-    if (members.size() < 2) return;
-    for (const Ref member : members) {
+    if (members_.size() < 2) return;
+    for (const Ref member : members_) {
       Operation& access = block_.operations[member];
       access.group = block_.operations[access.operands[0]].group = static_cast<u8>(block_.groups.size());
     }
@@ -133,8 +137,10 @@ class Grouper {
   }
 
   Block& block_;
-  std::vector<u32> uses_;
-  std::vector<u8> interrupts_;  // by instruction
+  Scratch scratch_;
+  std::pmr::vector<u32> uses_;
+  std::pmr::vector<u8> interrupts_;  // by instruction
+  std::pmr::vector<Ref> members_;    // of the group that is tried
 };
 
 }  // namespace

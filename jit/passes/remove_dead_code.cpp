@@ -1,4 +1,5 @@
 #include "jit/passes/passes.h"
+#include "jit/scratch.h"
 
 namespace replica::ir {
 namespace {
@@ -8,8 +9,8 @@ bool only_gives_result(const Operation& operation) {
   return operation.info().kind == Kind::pure || operation.info().kind == Kind::get;
 }
 
-std::vector<u8> find_needed(const Block& block) {
-  std::vector<u8> needed(block.operations.size());
+std::pmr::vector<u8> find_needed(const Block& block, Scratch& scratch) {
+  auto needed = scratch.vector<u8>(block.operations.size());
   for (Ref at = static_cast<Ref>(block.operations.size()); at-- > 0;) {
     const Operation& operation = block.operations[at];
     const bool may_raise = may_overflow(operation) && block.mode.fixed_point_overflow;
@@ -26,8 +27,9 @@ std::vector<u8> find_needed(const Block& block) {
 }  // namespace
 
 void remove_dead_code(Block& block) {
-  const std::vector<u8> needed = find_needed(block);
-  std::vector<Ref> place(block.operations.size());
+  Scratch scratch;
+  const auto needed = find_needed(block, scratch);
+  auto place = scratch.vector<Ref>(block.operations.size());
   Ref end = 0;
   for (Ref at = 0; at < block.operations.size(); ++at) {
     if (!needed[at]) continue;
