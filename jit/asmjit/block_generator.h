@@ -217,7 +217,7 @@ class BlockGenerator {
   Label not_entered_, assumption_failed_;
   Label loop_;                          // behind the assumptions
   u32 assumed_ = 0;                     // general registers of which the block assumes a value, a bit each
-  u32 changed_ = 0;                     // general registers that the block sets, a bit each
+  u32 changed_ = 0;                     // general registers that the block has set until here, a bit each
   u32 number_ = 0;                      // of the present instruction
   u8 group_ = ir::Operation::kNoGroup;  // that the block is in
   bool is_group_looked_up_ = false;

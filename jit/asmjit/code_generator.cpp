@@ -13,6 +13,8 @@ bool sets_cc(Opcode opcode) { return info_of(opcode).condition_codes != "-"; }
 // Longer operands are compared and combined by the handler.
 constexpr u32 kLongestPieces = 64;
 
+constexpr u32 kAllRegisters = 0xFFFF;  // general ones, a bit each
+
 bool is_unnormalized(const ir::Operation& o) {
   const auto operation = static_cast<FloatOperation>(o.n);
   return operation == FloatOperation::add_unnormalized || operation == FloatOperation::subtract_unnormalized;
@@ -61,11 +63,6 @@ BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surro
 }
 
 std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
-  for (const ir::Operation& o : block_.operations) {
-    if (o.code == Code::assume_gr) assumed_ |= 1u << o.n;
-    if (o.code == Code::set_gr) changed_ |= 1u << o.n;
-    if (o.code == Code::routine) changed_ = 0xFFFF;
-  }
   code_->call_sites.reserve(block_.instructions.size());
   code_->links.reserve(block_.instructions.size() + 1);
   cold_stubs_.reserve(block_.instructions.size());
@@ -110,6 +107,7 @@ void BlockGenerator::emit_entry() {
   a_.bind(entry_);
   for (const ir::Operation& o : block_.operations) {
     if (o.code != Code::assume_gr) break;
+    assumed_ |= 1u << o.n;
     const unsigned pinned = host_of(o.n);
     if (pinned == kNotPinned) {
       a_.cmp(gr_operand(o.n), o.imm);
@@ -229,6 +227,10 @@ CallSite* BlockGenerator::make_call_site() {
 void BlockGenerator::emit_whole(Ref first, Ref end) {
   CallSite* site = make_call_site();
   const bool always_raises = first < end && operation(first).code == Code::raise;
+  for (Ref at = first; at < end; ++at) {
+    if (operation(at).code == Code::set_gr) changed_ |= 1u << operation(at).n;
+    if (operation(at).code == Code::routine) changed_ = kAllRegisters;
+  }
   a_.mov(host::rax, reinterpret_cast<u64>(site));
   if (always_raises || instruction().may_change_context()) {
     a_.jmp(reinterpret_cast<u64>(thunks_.call_last_instruction));

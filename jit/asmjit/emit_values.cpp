@@ -70,6 +70,7 @@ void BlockGenerator::load_pair(Ref first, const host::Gp& to_first, Ref second, 
 void BlockGenerator::emit_set_gr(Ref at) {
   const unsigned guest = operation(at).n;
   const Ref value = operation(at).operands[0];
+  changed_ |= 1u << guest;
   if (values_.is_guest(value, guest)) return;  // result() has put it there
   values_.save_values_of(guest, at);
   const unsigned pinned = host_of(guest);

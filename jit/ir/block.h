@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -71,6 +72,9 @@ struct Operation {
 
   static constexpr u8 kNoGroup = 0xFF;
   const OperationInfo& info() const { return info_of(code); }
+  // The operands for which the list has a place; some of them may be left out.
+  std::span<Ref> places() { return {operands.data(), info().operands.size()}; }
+  std::span<const Ref> places() const { return {operands.data(), info().operands.size()}; }
 };
 
 // True if the CPU may be in another context behind the instruction, or what is pending may have changed; it is the last of

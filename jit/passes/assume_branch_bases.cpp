@@ -11,7 +11,7 @@ using Registers = std::bitset<16>;
 void note_bases(const Block& block, Ref target, Registers changed, Registers& bases) {
   const Operation& address = block.operations[target];
   if (address.code != Code::address) return;
-  for (const Ref operand : address.operands) {
+  for (const Ref operand : address.places()) {
     if (operand == kNoRef) continue;
     const Operation& base = block.operations[operand];
     // An index is a variable, as a rule: a branch table.
@@ -38,7 +38,7 @@ void assume_branch_bases(Block& block, std::span<const u32, 16> gr) {
   const u32 added = static_cast<u32>(bases.count());
   if (added == 0) return;
   for (Operation& operation : block.operations) {
-    for (Ref& operand : operation.operands) {
+    for (Ref& operand : operation.places()) {
       if (operand != kNoRef) operand += added;
     }
   }

@@ -12,7 +12,7 @@ void forward_registers(Block& block) {
   auto same_as = scratch.vector<Ref>(block.operations.size());
   for (Ref at = 0; at < block.operations.size(); ++at) {
     Operation& operation = block.operations[at];
-    for (Ref& operand : operation.operands) {
+    for (Ref& operand : operation.places()) {
       if (operand != kNoRef) operand = same_as[operand];
     }
     same_as[at] = at;

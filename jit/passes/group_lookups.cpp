@@ -71,7 +71,7 @@ class Grouper {
     for (const Operation& operation : block_.operations) {
       if (operation.code == Code::instruction) number = operation.imm;
       if (interrupts_groups(operation)) interrupts_[number] = true;
-      for (const Ref operand : operation.operands) {
+      for (const Ref operand : operation.places()) {
         if (operand != kNoRef) ++uses_[operand];
       }
     }

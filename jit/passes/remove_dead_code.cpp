@@ -17,7 +17,7 @@ std::pmr::vector<u8> find_needed(const Block& block, Scratch& scratch) {
     const bool is_dead = operation.info().only_sets_cc && operation.has_dead_cc && !may_raise;
     if (!only_gives_result(operation) && !is_dead) needed[at] = true;
     if (!needed[at]) continue;
-    for (const Ref operand : operation.operands) {
+    for (const Ref operand : operation.places()) {
       if (operand != kNoRef) needed[operand] = true;
     }
   }
@@ -34,7 +34,7 @@ void remove_dead_code(Block& block) {
   for (Ref at = 0; at < block.operations.size(); ++at) {
     if (!needed[at]) continue;
     Operation operation = block.operations[at];
-    for (Ref& operand : operation.operands) {
+    for (Ref& operand : operation.places()) {
       if (operand != kNoRef) operand = place[operand];
     }
     place[at] = end;
