@@ -18,8 +18,11 @@ struct BasedAccess {
   bool is_store;
 };
 
-u32 length_of(const Operation& operation) {
-  switch (operation.code) {
+constexpr bool is_area(Code code) { return code == Code::fetch_area || code == Code::store_area; }
+
+// The bytes of an access to a word or the like.
+constexpr u8 length_of(Code code) {
+  switch (code) {
     case Code::load8:
     case Code::store8: return 1;
     case Code::load16:
@@ -28,14 +31,12 @@ u32 length_of(const Operation& operation) {
     case Code::store32: return 4;
     case Code::load64:
     case Code::store64: return 8;
-    case Code::fetch_area:
-    case Code::store_area: return operation.n;
     default: return 0;
   }
 }
 
-bool is_store(const Operation& operation) {
-  switch (operation.code) {
+constexpr bool is_store(Code code) {
+  switch (code) {
     case Code::store8:
     case Code::store16:
     case Code::store32:
@@ -46,8 +47,8 @@ bool is_store(const Operation& operation) {
 }
 
 // True if the operation needs all registers there are, or calls.
-bool interrupts_groups(const Operation& operation) {
-  switch (operation.code) {
+constexpr bool interrupts_groups(Code code) {
+  switch (code) {
     case Code::move:
     case Code::combine:
     case Code::compare:
@@ -56,9 +57,12 @@ bool interrupts_groups(const Operation& operation) {
     case Code::float_short:
     case Code::cc_float_compare_long:
     case Code::cc_float_compare_short: return true;
-    default: return operation.info().kind == Kind::whole;
+    default: return info_of(code).kind == Kind::whole;
   }
 }
+
+constexpr auto kLengths = table_of(length_of);
+constexpr auto kInterruptsGroups = table_of(interrupts_groups);
 
 class Grouper {
  public:
@@ -70,7 +74,7 @@ class Grouper {
     u32 number = 0;
     for (const Operation& operation : block_.operations) {
       if (operation.code == Code::instruction) number = operation.imm;
-      if (interrupts_groups(operation)) interrupts_[number] = true;
+      if (kInterruptsGroups[operation.code]) interrupts_[number] = true;
       for (const Ref operand : operation.places()) {
         if (operand != kNoRef) ++uses_[operand];
       }
@@ -92,7 +96,7 @@ class Grouper {
  private:
   std::optional<BasedAccess> based_access(Ref at) const {
     const Operation& operation = block_.operations[at];
-    const u32 length = length_of(operation);
+    const u32 length = is_area(operation.code) ? operation.n : kLengths[operation.code];
     if (length == 0) return std::nullopt;
     const Ref address = operation.operands[0];
     const Operation& sum = block_.operations[address];
@@ -100,7 +104,7 @@ class Grouper {
     if (!has_base_only || uses_[address] != 1) return std::nullopt;
     const Operation& base = block_.operations[sum.operands[0] == kNoRef ? sum.operands[1] : sum.operands[0]];
     if (base.code != Code::get_gr) return std::nullopt;
-    return BasedAccess{base.n, sum.imm, length, is_store(operation)};
+    return BasedAccess{base.n, sum.imm, length, is_store(operation.code)};
   }
 
   // Makes a group of the access and those that follow, if there are some.
