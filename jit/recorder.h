@@ -25,13 +25,22 @@ class Recorder {
   explicit Recorder(ir::Block& block) : block_(block) {}
 
   // The block's next instruction begins.
-  void begin_instruction(u32 number) { emit(ir::Code::instruction, 0, number); }
+  void begin_instruction(u32 number) {
+    emit(ir::Code::instruction, 0, number);
+    got_.fill(ir::kNoRef);
+  }
 
   // ---- Registers and addresses ----
 
   Word word(u32 value) { return {emit(ir::Code::word, 0, value)}; }
-  Word gr(unsigned n) { return {emit(ir::Code::get_gr, n)}; }
-  void set_gr(unsigned n, Word value) { emit(ir::Code::set_gr, n, 0, value); }
+  Word gr(unsigned n) {
+    if (got_[n] == ir::kNoRef) got_[n] = emit(ir::Code::get_gr, n);
+    return {got_[n]};
+  }
+  void set_gr(unsigned n, Word value) {
+    emit(ir::Code::set_gr, n, 0, value);
+    got_[n] = ir::kNoRef;
+  }
   Long fpr(unsigned n) { return {emit(ir::Code::get_fpr, n)}; }
   void set_fpr(unsigned n, Long value) { emit(ir::Code::set_fpr, n, 0, value); }
   Word fpr_short(unsigned n) { return {emit(ir::Code::get_fpr_short, n)}; }
@@ -163,6 +172,7 @@ class Recorder {
   void raise(ProgramCode code) { emit(ir::Code::raise, static_cast<unsigned>(code)); }
 
   ir::Block& block_;
+  std::array<ir::Ref, 16> got_;  // the operation of the present instruction that has got the general register as it is
 };
 
 }  // namespace replica

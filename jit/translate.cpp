@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "cpu/routines.h"
 #include "jit/recorder.h"
@@ -48,12 +49,12 @@ u8 observe_target(const Cpu& cpu, const Insn& execute) {
 
 }  // namespace
 
-ir::Block translate(const u8* page, u32 address, ir::Mode mode, const TranslateOptions& options) {
-  ir::Block block;
+ir::Block translate(const u8* page, u32 address, ir::Mode mode, const TranslateOptions& options, ir::Block recycled) {
+  ir::Block block = std::move(recycled);
+  block.clear();
   block.address = address;
   block.mode = mode;
   if (address & 1) return block;
-  block.operations.reserve(256);
   Recorder recorder(block);
   u32 offset = address & (kBlockSize - 1);
   while (block.instructions.size() < options.instructions && offset < kBlockSize) {

@@ -122,7 +122,7 @@ const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   if (memory_->free_bytes() < kLargestCode) flush();
   const u32 address = cpu_.psw.address;
   const u8* bytes = cpu_.storage().data() + (page.block << kBlockShift);
-  ir::Block block = translate(bytes, address, page.mode, {.cpu = &cpu_});
+  ir::Block& block = block_ = translate(bytes, address, page.mode, {.cpu = &cpu_}, std::move(block_));
   if (block.instructions.empty()) return nullptr;
   const bool may_assume = page.failures[offset_of(address) / 2] < options_.most_failures;
   ir::optimize(block, cpu_.gr, may_assume);

@@ -59,6 +59,7 @@ class TranslatingEngine final : public Engine {
   std::unique_ptr<Emitter> emitter_;
   Thunks thunks_;
   Surroundings surroundings_;
+  ir::Block block_;  // that was translated last
   std::size_t thunk_bytes_;
   CodePages pages_;
   Interpreter interpreter_;

@@ -1,7 +1,7 @@
 // The generator's inside: what the emission of one block shares. Each group of operations has a file of its own.
 #pragma once
 
-#include <functional>
+#include <algorithm>
 
 #include "jit/asmjit/code_generator.h"
 #include "jit/asmjit/value_locations.h"
@@ -13,7 +13,8 @@ class BlockGenerator {
   // What to do without when registers do not suffice: shared look-ups, code of its own for instructions.
   struct Restrictions {
     bool no_groups = false;
-    std::vector<bool> whole;  // by number, the instructions that are to be done by their handlers
+    std::vector<u32> whole;  // the numbers of instructions that are to be done by their handlers
+    bool is_whole(u32 number) const { return std::find(whole.begin(), whole.end(), number) != whole.end(); }
   };
   BlockGenerator(const ir::Block& block, const Surroundings& surroundings, Emitter& emitter,
                  const Restrictions& restrictions);
@@ -23,7 +24,6 @@ class BlockGenerator {
   std::optional<u32> refused_instruction() const { return refused_instruction_; }
 
  private:
-  using Label = asmjit::Label;
   using Ref = ir::Ref;
   using Condition = host::CondCode;
 
@@ -47,7 +47,8 @@ class BlockGenerator {
   struct OutOfLine {
     u32 number;  // of its instruction
     Label cold;
-    std::function<void()> emit;
+    const void* closure;
+    void (*call)(const void* closure);
   };
   // An instruction that is done as a whole if it cannot be done inline.
   struct ColdStub {
@@ -83,7 +84,11 @@ class BlockGenerator {
   void emit_fall_through();
   void emit_exits();
   void emit_cold_stubs();
-  void out_of_line(std::function<void()> emit) { out_of_line_.push_back({number_, cold(), std::move(emit)}); }
+  template <typename Emit>
+  void out_of_line(const Emit& emit) {
+    const auto call = [](const void* closure) { (*static_cast<const Emit*>(closure))(); };
+    out_of_line_.push_back({number_, cold(), scratch_.keep(emit), call});
+  }
   void emit_out_of_line();
 
   // ---- emit_values.cpp: registers and arithmetic ----
@@ -203,7 +208,8 @@ class BlockGenerator {
   const Surroundings& surroundings_;
   const Thunks& thunks_;
   Emitter& emitter_;
-  host::Assembler& a_;
+  Assembler& a_;
+  Scratch scratch_;
   ValueLocations values_;
   std::unique_ptr<GeneratedCode> code_;
 
@@ -211,7 +217,7 @@ class BlockGenerator {
   Label not_entered_, assumption_failed_;
   Label loop_;                          // behind the assumptions
   u32 assumed_ = 0;                     // general registers of which the block assumes a value, a bit each
-  u32 changed_ = 0;                     // general registers that the block sets, a bit each
+  u32 changed_ = 0;                     // general registers that the block has set until here, a bit each
   u32 number_ = 0;                      // of the present instruction
   u8 group_ = ir::Operation::kNoGroup;  // that the block is in
   bool is_group_looked_up_ = false;
@@ -223,14 +229,14 @@ class BlockGenerator {
   bool ended_ = false;           // control does not come here
   bool failed_ = false;
   std::optional<u32> refused_instruction_;
-  std::vector<Exit> exits_;
-  std::vector<ColdStub> cold_stubs_;
-  std::vector<OutOfLine> out_of_line_;
+  std::pmr::vector<Exit> exits_ = scratch_.vector<Exit>();
+  std::pmr::vector<ColdStub> cold_stubs_ = scratch_.vector<ColdStub>();
+  std::pmr::vector<OutOfLine> out_of_line_ = scratch_.vector<OutOfLine>();
   struct PatchedJump {
     Link* link;
-    Label behind;
+    u32 place;  // of its displacement
   };
-  std::vector<PatchedJump> jumps_;
+  std::pmr::vector<PatchedJump> jumps_ = scratch_.vector<PatchedJump>();
 };
 
 }  // namespace replica

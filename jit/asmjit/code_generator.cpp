@@ -13,6 +13,8 @@ bool sets_cc(Opcode opcode) { return info_of(opcode).condition_codes != "-"; }
 // Longer operands are compared and combined by the handler.
 constexpr u32 kLongestPieces = 64;
 
+constexpr u32 kAllRegisters = 0xFFFF;  // general ones, a bit each
+
 bool is_unnormalized(const ir::Operation& o) {
   const auto operation = static_cast<FloatOperation>(o.n);
   return operation == FloatOperation::add_unnormalized || operation == FloatOperation::subtract_unnormalized;
@@ -36,14 +38,13 @@ bool has_no_code(const ir::Operation& o) {
 
 // Where there are too few registers, first the shared look-ups are given up, then the instruction is done by its handler.
 std::unique_ptr<GeneratedCode> generate(const ir::Block& block, const Surroundings& surroundings, Emitter& emitter) {
-  BlockGenerator::Restrictions restrictions{.no_groups = block.groups.empty(),
-                                            .whole = std::vector<bool>(block.instructions.size())};
+  BlockGenerator::Restrictions restrictions{.no_groups = block.groups.empty(), .whole = {}};
   for (;;) {
     BlockGenerator generator(block, surroundings, emitter, restrictions);
     auto code = generator.generate();
     const auto refused = generator.refused_instruction();
-    if (code || !refused || restrictions.whole[*refused]) return code;
-    if (restrictions.no_groups) restrictions.whole[*refused] = true;
+    if (code || !refused || restrictions.is_whole(*refused)) return code;
+    if (restrictions.no_groups) restrictions.whole.push_back(*refused);
     restrictions.no_groups = true;
   }
 }
@@ -56,17 +57,12 @@ BlockGenerator::BlockGenerator(const ir::Block& block, const Surroundings& surro
       thunks_(surroundings.thunks),
       emitter_(emitter),
       a_(emitter_.assembler()),
-      values_(block, a_),
+      values_(block, a_, scratch_),
       code_(std::make_unique<GeneratedCode>()) {
   emitter_.begin();
 }
 
 std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
-  for (const ir::Operation& o : block_.operations) {
-    if (o.code == Code::assume_gr) assumed_ |= 1u << o.n;
-    if (o.code == Code::set_gr) changed_ |= 1u << o.n;
-    if (o.code == Code::routine) changed_ = 0xFFFF;
-  }
   code_->call_sites.reserve(block_.instructions.size());
   code_->links.reserve(block_.instructions.size() + 1);
   cold_stubs_.reserve(block_.instructions.size());
@@ -90,9 +86,9 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   emit_out_of_line();
   emit_cold_stubs();
   if (failed_ || values_.failed()) return nullptr;
-  const std::size_t size = emitter_.code().codeSize();
+  const std::size_t size = a_.offset();
   if (!emitter_.finish()) return nullptr;
-  for (const PatchedJump& jump : jumps_) jump.link->jump = emitter_.address_of(jump.behind) - 4;
+  for (const PatchedJump& jump : jumps_) jump.link->jump = emitter_.address_of(jump.place);
   code_->entry = emitter_.address_of(entry_);
   code_->bytes = size;
   return std::move(code_);
@@ -103,14 +99,15 @@ void BlockGenerator::begin_piece(CodePiece::Part part, u32 number) {
 }
 
 void BlockGenerator::emit_entry() {
-  entry_ = a_.newLabel();
-  loop_ = a_.newLabel();
-  assumption_failed_ = a_.newLabel();
-  not_entered_ = a_.newLabel();
+  entry_ = a_.new_label();
+  loop_ = a_.new_label();
+  assumption_failed_ = a_.new_label();
+  not_entered_ = a_.new_label();
   begin_piece(CodePiece::Part::entry, 0);
   a_.bind(entry_);
   for (const ir::Operation& o : block_.operations) {
     if (o.code != Code::assume_gr) break;
+    assumed_ |= 1u << o.n;
     const unsigned pinned = host_of(o.n);
     if (pinned == kNotPinned) {
       a_.cmp(gr_operand(o.n), o.imm);
@@ -137,7 +134,7 @@ void BlockGenerator::emit_ways_back() {
 }
 
 bool BlockGenerator::is_done_whole(Ref first, Ref end) const {
-  if (restrictions_.whole[number_]) return true;
+  if (restrictions_.is_whole(number_)) return true;
   for (Ref at = first; at < end; ++at) {
     if (has_no_code(operation(at))) return true;
   }
@@ -156,7 +153,7 @@ void BlockGenerator::emit_instruction(Ref first, Ref end) {
   }
   if (failed_ || values_.failed()) return;
   if (cold_.isValid()) {
-    const Label behind = a_.newLabel();
+    const Label behind = a_.new_label();
     a_.bind(behind);
     CallSite* site = make_call_site();
     site->is_cold = true;
@@ -230,6 +227,10 @@ CallSite* BlockGenerator::make_call_site() {
 void BlockGenerator::emit_whole(Ref first, Ref end) {
   CallSite* site = make_call_site();
   const bool always_raises = first < end && operation(first).code == Code::raise;
+  for (Ref at = first; at < end; ++at) {
+    if (operation(at).code == Code::set_gr) changed_ |= 1u << operation(at).n;
+    if (operation(at).code == Code::routine) changed_ = kAllRegisters;
+  }
   a_.mov(host::rax, reinterpret_cast<u64>(site));
   if (always_raises || instruction().may_change_context()) {
     a_.jmp(reinterpret_cast<u64>(thunks_.call_last_instruction));
@@ -345,7 +346,7 @@ void BlockGenerator::emit_out_of_line() {
   for (const OutOfLine& part : out_of_line_) {
     begin_piece(CodePiece::Part::out_of_line, part.number);
     cold_ = part.cold;
-    part.emit();
+    part.call(part.closure);
   }
 }
 

@@ -35,11 +35,11 @@ bool is_signed(CcKind kind) {
 }
 
 // The instruction that sums the operands; none for comparisons, to which the difference of SUBTRACT LOGICAL is like.
-std::optional<host::Inst::Id> sum_instruction(CcKind kind) {
+std::optional<Assembler::Arithmetic> sum_instruction(CcKind kind) {
   switch (kind) {
     case CcKind::add_signed:
-    case CcKind::add_logical: return host::Inst::kIdAdd;
-    case CcKind::subtract_signed: return host::Inst::kIdSub;
+    case CcKind::add_logical: return Assembler::Arithmetic::add;
+    case CcKind::subtract_signed: return Assembler::Arithmetic::sub;
     default: return std::nullopt;
   }
 }
@@ -87,11 +87,11 @@ void BlockGenerator::emit_cc_flags(Ref at) {
   } else if (const auto instruction = sum_instruction(cc_)) {
     const asmjit::Operand second = values_.as_operand(o.operands[1]);
     const host::Gp sum = values_.copy(o.operands[0], at);
-    a_.emit(*instruction, sum.r32(), second);
+    a_.arithmetic(*instruction, sum.r32(), second);
     values_.release(sum);
   } else {
     const host::Gp first = values_.in_register(o.operands[0]);
-    a_.emit(host::Inst::kIdCmp, first.r32(), values_.as_operand(o.operands[1]));
+    a_.cmp(first.r32(), values_.as_operand(o.operands[1]));
   }
 }
 
@@ -108,7 +108,7 @@ void BlockGenerator::emit_stored_cc_flags(const host::Gp& scratch) {
     return;
   }
   a_.mov(scratch.r32(), cc_a_operand(4));
-  a_.emit(sum_instruction(cc_).value_or(host::Inst::kIdCmp), scratch.r32(), cc_b_operand(4));
+  a_.arithmetic(sum_instruction(cc_).value_or(Assembler::Arithmetic::cmp), scratch.r32(), cc_b_operand(4));
 }
 
 // The sum of a word of the result's sign, and nothing: since the handler may have found an overflow.
@@ -138,7 +138,7 @@ void BlockGenerator::emit_overflow_check(Ref cc, Ref at) {
   if (std::max(o.operands[0], o.operands[1]) >= at) failed_ = true;  // they would have to be made first
   const asmjit::Operand second = values_.as_operand(o.operands[1]);
   const host::Gp sum = values_.copy(o.operands[0], at);
-  a_.emit(*sum_instruction(kind_of(o.code)), sum.r32(), second);
+  a_.arithmetic(*sum_instruction(kind_of(o.code)), sum.r32(), second);
   a_.jo(cold());
   values_.release(sum);
 }
@@ -156,7 +156,7 @@ void BlockGenerator::emit_set_cc(Ref at) {
 
 void BlockGenerator::make_cc_known() {
   if (cc_ != CcKind::unknown) return;
-  const Label known = a_.newLabel();
+  const Label known = a_.new_label();
   a_.cmp(cc_kind_operand(), static_cast<u32>(CcKind::in_psw));
   a_.je(known);
   a_.call(reinterpret_cast<u64>(thunks_.materialize_cc));
@@ -228,7 +228,7 @@ void BlockGenerator::emit_branch_on_sum(u32 mask, const Label& taken) {
     a_.jmp(taken);
     return;
   }
-  const Label not_taken = a_.newLabel();
+  const Label not_taken = a_.new_label();
   a_.jo((mask & k3) ? taken : not_taken);
   // Without overflow the sign is that of the result.
   const u32 signs = mask & (k0 | k1 | k2);
@@ -250,7 +250,7 @@ void BlockGenerator::emit_branch_on_logical_sum(u32 mask, const Label& taken) {
     case 15: a_.jmp(taken); return;
     default: break;
   }
-  const Label carry = a_.newLabel(), not_taken = a_.newLabel();
+  const Label carry = a_.new_label(), not_taken = a_.new_label();
   a_.jc(carry);
   if (mask & k0) a_.jz(taken);
   if (mask & k1) a_.jnz(taken);
@@ -264,7 +264,7 @@ void BlockGenerator::emit_branch_on_logical_sum(u32 mask, const Label& taken) {
 // Code 0 all selected bits zero, 1 mixed, 3 all one.
 void BlockGenerator::emit_branch_on_test(u32 mask, const Label& taken) {
   const bool on_zeros = mask & k0, on_mixed = mask & k1, on_ones = mask & k3;
-  const Label not_taken = a_.newLabel();
+  const Label not_taken = a_.new_label();
   if (on_zeros != on_mixed) {
     a_.cmp(cc_a_operand(4), 0);
     if (on_mixed == on_ones) return static_cast<void>(a_.j(on_zeros ? Condition::kE : Condition::kNE, taken));
@@ -295,7 +295,7 @@ void BlockGenerator::emit_cc_number(const host::Gp& to) {
     return;
   }
   const host::Gp number = values_.allocate(), other = values_.allocate();
-  const Label done = a_.newLabel();
+  const Label done = a_.new_label();
   a_.xor_(to.r32(), to.r32());
   a_.xor_(other.r32(), other.r32());
   emit_stored_cc_flags(number);

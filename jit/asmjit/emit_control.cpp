@@ -23,7 +23,7 @@ void BlockGenerator::emit_branch(Ref at) {
 void BlockGenerator::emit_branch_if(Ref at) {
   const Ref flag = operation(at).operands[0];
   Exit exit = make_exit(operation(at).operands[1]);
-  exit.label = a_.newLabel();
+  exit.label = a_.new_label();
   if (operation(flag).code == ir::Code::cc_in) {
     emit_branch_on_cc(operation(flag).n, exit.label);
     exit.cc = cc_;                                          // it may have become known
@@ -65,11 +65,7 @@ void BlockGenerator::emit_exit(const Exit& exit) {
 // Blocks of one 2K block come and go together, so a jump between them needs no check.
 void BlockGenerator::emit_link(u32 address) {
   Link& link = code_->links.emplace_back(Link{.address = address});
-  const Label unlinked = a_.newLabel(), behind = a_.newLabel();
-  a_.long_().jmp(unlinked);
-  a_.bind(behind);
-  a_.bind(unlinked);
-  jumps_.push_back({&link, behind});
+  jumps_.push_back({&link, a_.jump_to_next()});
   a_.mov(host::rax, reinterpret_cast<u64>(&link));
   a_.jmp(reinterpret_cast<u64>(thunks_.leave_by_link));
 }

@@ -42,14 +42,14 @@ bool has_lzcnt() {
   return has;
 }
 
-void emit_characteristic(host::Assembler& a, const FloatFormat& f, const host::Gp& to, const host::Gp& image) {
+void emit_characteristic(Assembler& a, const FloatFormat& f, const host::Gp& to, const host::Gp& image) {
   a.mov(to, image);
   a.shl(to, 1);
   a.shr(to, f.fraction_bits() + 1);
 }
 
 // The digits, with the guard digit, in the place of the image.
-void emit_digits(host::Assembler& a, const host::Gp& image) {
+void emit_digits(Assembler& a, const host::Gp& image) {
   a.shl(image, 8);
   a.shr(image, 4);
 }
@@ -60,7 +60,7 @@ void BlockGenerator::emit_float(Ref at) {
   const ir::Operation& o = operation(at);
   const auto float_operation = static_cast<FloatOperation>(o.n);
   load_pair(operation(at).operands[0], host::rax, operation(at).operands[1], host::rdx, at);
-  const FloatResult result = {a_.newLabel(), a_.newLabel()};
+  const FloatResult result = {a_.new_label(), a_.new_label()};
   switch (float_operation) {
     case FloatOperation::subtract:
     case FloatOperation::add: emit_float_sum(at, result); break;
@@ -90,7 +90,7 @@ void BlockGenerator::emit_float_finish(bool is_long, const host::Gp& digits, con
     a_.xor_(host::ecx, f.bits - 1);
   }
   a_.and_(host::ecx, f.bits - 4);
-  a_.shl(d, host::cl);
+  a_.shl_by_cl(d);
   a_.shr(d, 8);
   a_.shr(host::ecx, 2);
   a_.sub(characteristic.r32(), host::ecx);
@@ -109,7 +109,7 @@ void BlockGenerator::emit_float_finish(bool is_long, const host::Gp& digits, con
 // normalization: then the second fraction is added to the image of the first.
 void BlockGenerator::emit_float_sum(Ref at, const FloatResult& result) {
   const FloatFormat f(operation(at).code == Code::float_long);
-  const Label general = a_.newLabel();
+  const Label general = a_.new_label();
   if (static_cast<FloatOperation>(operation(at).n) == FloatOperation::subtract) a_.btc(f.y, f.bits - 1);
   a_.mov(f.b, f.x);
   a_.xor_(f.b, f.y);
@@ -125,7 +125,7 @@ void BlockGenerator::emit_float_sum(Ref at, const FloatResult& result) {
   a_.shl(host::ecx, 2);
   a_.shl(f.a, 8);
   a_.shr(f.a, 8);
-  a_.shr(f.a, host::cl);
+  a_.shr_by_cl(f.a);
   a_.add(f.a, f.x);
   a_.mov(f.b, f.a);
   a_.mov(f.shift, f.a);
@@ -149,7 +149,7 @@ void BlockGenerator::emit_float_sum(Ref at, const FloatResult& result) {
 
 void BlockGenerator::emit_general_float_sum(bool is_long, const FloatResult& result) {
   const FloatFormat f(is_long);
-  const Label in_order = a_.newLabel(), near = a_.newLabel();
+  const Label in_order = a_.new_label(), near = a_.new_label();
   a_.mov(f.a, f.x);
   a_.mov(f.shift, f.y);
   a_.shl(f.a, 1);
@@ -169,7 +169,7 @@ void BlockGenerator::emit_general_float_sum(bool is_long, const FloatResult& res
   a_.bind(near);
   a_.shl(host::ecx, 2);
   emit_digits(a_, f.y);
-  a_.shr(f.y, host::cl);
+  a_.shr_by_cl(f.y);
   a_.mov(f.a, f.x);
   emit_digits(a_, f.a);
   // Its complement if the signs differ.
@@ -187,7 +187,7 @@ void BlockGenerator::emit_general_float_sum(bool is_long, const FloatResult& res
 
 void BlockGenerator::emit_float_product(Ref at, const FloatResult& result) {
   const FloatFormat f(operation(at).code == Code::float_long);
-  const Label small = a_.newLabel();
+  const Label small = a_.new_label();
   a_.mov(f.b, f.x);
   a_.xor_(f.b, f.y);
   emit_characteristic(a_, f, f.a, f.x);
@@ -283,7 +283,7 @@ void BlockGenerator::emit_cc_float_compare(Ref at) {
   const FloatFormat f(operation(at).code == Code::cc_float_compare_long);
   load_pair(operation(at).operands[0], host::rax, operation(at).operands[1], host::rdx, at);
   for (const host::Gp& image : {f.x, f.y}) {
-    const Label is_ordered = a_.newLabel();
+    const Label is_ordered = a_.new_label();
     a_.mov(f.a, image);
     a_.shl(f.a, 8);
     a_.shr(f.a, f.bits - 4);

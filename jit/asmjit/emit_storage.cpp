@@ -40,13 +40,13 @@ void for_each_piece(u32 length, u32 largest, Action action) {
   }
 }
 
-host::Inst::Id instruction_of(Combination combination) {
+Assembler::Arithmetic instruction_of(Combination combination) {
   switch (combination) {
-    case Combination::and_: return host::Inst::kIdAnd;
-    case Combination::or_: return host::Inst::kIdOr;
+    case Combination::and_: return Assembler::Arithmetic::and_;
+    case Combination::or_: return Assembler::Arithmetic::or_;
     case Combination::exclusive_or: break;
   }
-  return host::Inst::kIdXor;
+  return Assembler::Arithmetic::xor_;
 }
 
 // How many bytes of an operand tell its lines: if it lies in one, the first.
@@ -62,8 +62,8 @@ host::Mem entry_operand(std::size_t entries, u32 address) {
 
 }  // namespace
 
-BlockGenerator::Label BlockGenerator::cold() {
-  if (!cold_.isValid()) cold_ = a_.newLabel();
+Label BlockGenerator::cold() {
+  if (!cold_.isValid()) cold_ = a_.new_label();
   return cold_;
 }
 
@@ -74,7 +74,7 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
     if (is_beside_code(known, length, entries)) return emit_store_beside_code(known, length, entry);
     if ((known & (kBlockSize - 1)) + length > kBlockSize) a_.jmp(cold());
     a_.mov(entry, entry_operand(entries, known));
-    const Label access = a_.newLabel();
+    const Label access = a_.new_label();
     a_.test(entry, entry);
     a_.js(negative_entry({entry, known, {}}, bytes_to_test(known, length), entries, access));
     a_.bind(access);
@@ -82,7 +82,7 @@ host::Mem BlockGenerator::emit_lookup(Ref address, u32 length, std::size_t entri
   }
   const host::Gp at = values_.in_register(address);
   emit_entry_of(at, length, entries, must_be_aligned, entry, cold());
-  const Label access = a_.newLabel();
+  const Label access = a_.new_label();
   a_.js(negative_entry({entry, 0, at}, must_be_aligned ? 1 : length, entries, access));
   a_.bind(access);
   return host::ptr(entry, at);
@@ -120,7 +120,7 @@ host::Mem BlockGenerator::emit_store_beside_code(u32 known, u32 length, const ho
   code_->assumed_lines |= Storage::lines_of(known, length);
   const host::Mem place = entry_operand(offsetof(AccessMap, store), known);
   const i64 expected = reinterpret_cast<i64>(surroundings_.block) - (known & ~(kBlockSize - 1));
-  const Label other = a_.newLabel(), access = a_.newLabel();
+  const Label other = a_.new_label(), access = a_.new_label();
   a_.mov(entry, ~expected);
   a_.cmp(entry, place);
   a_.jne(other);
@@ -153,7 +153,7 @@ host::Mem BlockGenerator::emit_grouped_operand(Ref at, u32 length, std::size_t e
   const host::Gp entry = entry_register_ = values_.allocate();
   const host::Gp address = values_.allocate();  // for looking up
   values_.release(address);
-  const Label look_up = a_.newLabel(), access = a_.newLabel();
+  const Label look_up = a_.new_label(), access = a_.new_label();
   if (!is_group_looked_up_) {
     emit_group_look_up(group, entry, look_up);
     is_group_looked_up_ = true;
@@ -173,7 +173,7 @@ host::Mem BlockGenerator::emit_grouped_operand(Ref at, u32 length, std::size_t e
 }
 
 void BlockGenerator::emit_group_look_up(const ir::LookUpGroup& group, const host::Gp& scratch, const Label& look_up) {
-  const Label failed = a_.newLabel();
+  const Label failed = a_.new_label();
   emit_group_address(group, group.displacement, kGroupRegister);
   const std::size_t entries = group.stores ? offsetof(AccessMap, store) : offsetof(AccessMap, fetch);
   emit_entry_of(kGroupRegister, group.length, entries, false, scratch, failed);
@@ -200,18 +200,18 @@ void BlockGenerator::emit_group_address(const ir::LookUpGroup& group, u32 displa
 void BlockGenerator::emit_look_up_beside_group(const ir::LookUpGroup& group, u32 displacement, u32 length,
                                                std::size_t entries, bool must_be_aligned, const host::Gp& entry,
                                                const host::Gp& address) {
-  const Label access = a_.newLabel(), negative = a_.newLabel();
+  const Label access = a_.new_label(), negative = a_.new_label();
   emit_group_address(group, displacement, address);
   emit_entry_of(address, length, entries, must_be_aligned, entry, cold());
   a_.js(entries == offsetof(AccessMap, store) ? negative : cold());
   a_.bind(access);
   a_.lea(entry, host::ptr(entry, address, 0, -static_cast<i32>(displacement - group.displacement)));
   if (entries != offsetof(AccessMap, store)) return;
-  const Label done = a_.newLabel();
+  const Label done = a_.new_label();
   a_.jmp(done);
   a_.bind(negative);
   // The group's register is free: all that it tells is that it is negative.
-  const Label is_allowed = a_.newLabel(), is_not_allowed = a_.newLabel();
+  const Label is_allowed = a_.new_label(), is_not_allowed = a_.new_label();
   emit_held_back_store({entry, 0, address}, must_be_aligned ? 1 : length, kGroupRegister, is_allowed, is_not_allowed);
   a_.bind(is_allowed);
   a_.mov(kGroupRegister, -1);
@@ -223,11 +223,10 @@ void BlockGenerator::emit_look_up_beside_group(const ir::LookUpGroup& group, u32
 }
 
 // Programs keep their data beside their code. What is aligned lies in one line, like its first byte.
-BlockGenerator::Label BlockGenerator::negative_entry(const LookUp& look_up, u32 length, std::size_t entries,
-                                                     const Label& access) {
+Label BlockGenerator::negative_entry(const LookUp& look_up, u32 length, std::size_t entries, const Label& access) {
   const std::optional<host::Gp> byte = values_.spare_register();
   if (entries != offsetof(AccessMap, store) || !byte) return cold();
-  const Label label = a_.newLabel();
+  const Label label = a_.new_label();
   out_of_line([=, this] {
     a_.bind(label);
     emit_held_back_store(look_up, length, *byte, access, cold());
@@ -354,7 +353,7 @@ void BlockGenerator::emit_move(Ref at) {
 
 void BlockGenerator::emit_combine(Ref at) {
   const u32 length = operation(at).n + 1u;
-  const host::Inst::Id instruction = instruction_of(static_cast<Combination>(operation(at).imm));
+  const Assembler::Arithmetic instruction = instruction_of(static_cast<Combination>(operation(at).imm));
   const Operands operands = emit_operands(at, offsetof(AccessMap, store));
   const host::Gp bytes = values_.allocate(), all = values_.allocate();
   emit_overlap_check(operands, length, bytes);
@@ -366,7 +365,7 @@ void BlockGenerator::emit_combine(Ref at) {
     } else {
       a_.mov(sized(bytes, piece), to);
     }
-    a_.emit(instruction, sized(bytes, piece), host::ptr(operands.second, static_cast<i32>(offset), piece));
+    a_.arithmetic(instruction, sized(bytes, piece), host::ptr(operands.second, static_cast<i32>(offset), piece));
     a_.mov(to, sized(bytes, piece));
     a_.or_(all, bytes);
   });
@@ -385,7 +384,7 @@ void BlockGenerator::emit_compare(Ref at) {
   const u32 length = operation(at).n + 1u;
   const Operands operands = emit_operands(at, offsetof(AccessMap, fetch));
   const host::Gp first = values_.allocate(), second = values_.allocate();
-  const Label decided = a_.newLabel();
+  const Label decided = a_.new_label();
   for_each_piece(length, 8, [&](u32 offset, u32 piece) {
     load_big_endian(first, host::ptr(operands.first, static_cast<i32>(offset)), piece);
     load_big_endian(second, host::ptr(operands.second, static_cast<i32>(offset)), piece);

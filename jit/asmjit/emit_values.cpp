@@ -9,18 +9,23 @@ using ir::Code;
 
 bool is_commutative(Code code) { return code != Code::sub; }
 
-host::Inst::Id instruction_of(Code code) {
+Assembler::Arithmetic arithmetic_of(Code code) {
   switch (code) {
-    case Code::add: return host::Inst::kIdAdd;
-    case Code::sub: return host::Inst::kIdSub;
-    case Code::and_: return host::Inst::kIdAnd;
-    case Code::or_: return host::Inst::kIdOr;
-    case Code::xor_: return host::Inst::kIdXor;
+    case Code::add: return Assembler::Arithmetic::add;
+    case Code::sub: return Assembler::Arithmetic::sub;
+    case Code::and_: return Assembler::Arithmetic::and_;
+    case Code::or_: return Assembler::Arithmetic::or_;
+    default: return Assembler::Arithmetic::xor_;
+  }
+}
+
+Assembler::Shift shift_of(Code code) {
+  switch (code) {
     case Code::shift_left:
-    case Code::shift_left_long: return host::Inst::kIdShl;
+    case Code::shift_left_long: return Assembler::Shift::shl;
     case Code::shift_right:
-    case Code::shift_right_long: return host::Inst::kIdShr;
-    default: return host::Inst::kIdSar;
+    case Code::shift_right_long: return Assembler::Shift::shr;
+    default: return Assembler::Shift::sar;
   }
 }
 
@@ -65,16 +70,17 @@ void BlockGenerator::load_pair(Ref first, const host::Gp& to_first, Ref second, 
 void BlockGenerator::emit_set_gr(Ref at) {
   const unsigned guest = operation(at).n;
   const Ref value = operation(at).operands[0];
+  changed_ |= 1u << guest;
   if (values_.is_guest(value, guest)) return;  // result() has put it there
   values_.save_values_of(guest, at);
   const unsigned pinned = host_of(guest);
-  const asmjit::Operand source = values_.as_operand(value);
-  if (pinned == kNotPinned) {
-    const bool is_in_storage = source.isMem();
-    a_.emit(host::Inst::kIdMov, gr_operand(guest), is_in_storage ? values_.in_register(value).r32() : source);
-    return;
+  if (pinned != kNotPinned) {
+    a_.mov(host::gpd(pinned), values_.as_operand(value));
+  } else if (values_.is_constant(value)) {
+    a_.mov(gr_operand(guest), values_.constant(value));
+  } else {
+    a_.mov(gr_operand(guest), values_.in_register(value).r32());
   }
-  a_.emit(host::Inst::kIdMov, host::gpd(pinned), source);
 }
 
 void BlockGenerator::emit_get_fpr(Ref at) {
@@ -125,7 +131,7 @@ void BlockGenerator::emit_arithmetic(Ref at) {
     const asmjit::Operand second = values_.as_operand(y);
     const host::Gp to = values_.copy(x, at);
     values_.set_scratch(at, to);
-    a_.emit(instruction_of(o.code), to.r32(), second);
+    a_.arithmetic(arithmetic_of(o.code), to.r32(), second);
     return;
   }
   if (values_.is_guest(y, *guest) && is_commutative(o.code)) std::swap(x, y);
@@ -139,8 +145,8 @@ void BlockGenerator::emit_arithmetic(Ref at) {
     a_.mov(saved->r32(), to.r32());
     second = saved->r32();
   }
-  if (!x_is_there) a_.emit(host::Inst::kIdMov, to.r32(), first);
-  a_.emit(instruction_of(o.code), to.r32(), second);
+  if (!x_is_there) a_.mov(to.r32(), first);
+  a_.arithmetic(arithmetic_of(o.code), to.r32(), second);
   if (saved) values_.release(*saved);
 }
 
@@ -151,11 +157,11 @@ void BlockGenerator::emit_shift(Ref at) {
   const host::Gp to = values_.copy(o.operands[0], at);
   values_.set_scratch(at, to);
   if (is_long_shift(o.code)) {
-    if (amount != 0) a_.emit(instruction_of(o.code), to, asmjit::Imm(amount));
+    if (amount != 0) a_.shift(shift_of(o.code), to, amount);
   } else if (amount > 31 && o.code != Code::shift_right_signed) {
     a_.xor_(to.r32(), to.r32());
   } else if (amount != 0) {
-    a_.emit(instruction_of(o.code), to.r32(), asmjit::Imm(std::min(amount, 31u)));
+    a_.shift(shift_of(o.code), to.r32(), std::min(amount, 31u));
   }
 }
 
@@ -169,7 +175,7 @@ void BlockGenerator::emit_shift_by_register(Ref at) {
   // They may have to change places; then the value, if it was in rcx, is where the amount was.
   const bool is_in_place = amount.id() == host::Gp::kIdCx;
   if (!is_in_place) a_.xchg(host::rcx, amount);
-  a_.emit(instruction_of(o.code), to.id() == host::Gp::kIdCx ? amount : to, host::cl);
+  a_.shift_by_cl(shift_of(o.code), to.id() == host::Gp::kIdCx ? amount : to);
   if (!is_in_place) a_.xchg(host::rcx, amount);
   if (!is_long_shift(o.code)) a_.mov(to.r32(), to.r32());
 }
@@ -241,7 +247,7 @@ void BlockGenerator::emit_sign_extend(Ref at) {
 void BlockGenerator::emit_select(Ref at) {
   const ir::Operation& o = operation(at);
   const host::Gp to = values_.allocate();
-  a_.emit(host::Inst::kIdMov, to.r32(), values_.as_operand(o.operands[2]));
+  a_.mov(to.r32(), values_.as_operand(o.operands[2]));
   const host::Gp if_true = values_.in_register(o.operands[1]);
   const Condition condition = emit_flag(o.operands[0]);
   a_.cmov(condition, to.r32(), if_true.r32());
@@ -255,7 +261,7 @@ BlockGenerator::Condition BlockGenerator::emit_flag(Ref flag) {
     case Code::equal:
     case Code::less_signed: {
       const host::Gp first = values_.in_register(o.operands[0]);
-      a_.emit(host::Inst::kIdCmp, first.r32(), values_.as_operand(o.operands[1]));
+      a_.cmp(first.r32(), values_.as_operand(o.operands[1]));
       return o.code == Code::equal ? Condition::kE : Condition::kL;
     }
     case Code::equal_long:

@@ -1,10 +1,11 @@
-// A piece of code under construction: an assembler of asmjit, and the way of its output into the code memory.
+// A piece of code under construction: the assembler, and the way of its output into the code memory.
 #pragma once
 
-#include <asmjit/x86.h>
+#include <cstring>
 
 #include "base/check.h"
 #include "cpu/cpu.h"
+#include "jit/asmjit/assembler.h"
 #include "jit/asmjit/code_memory.h"
 #include "jit/asmjit/registers.h"
 
@@ -12,29 +13,30 @@ namespace replica {
 
 class Emitter {
  public:
-  explicit Emitter(CodeMemory& memory) : memory_(memory) { begin(); }
+  explicit Emitter(CodeMemory& memory) : memory_(memory) {
+    CHECK(code_.init(asmjit::Environment::host()) == asmjit::kErrorOk);
+    CHECK(code_.attach(&assembler_) == asmjit::kErrorOk);
+    begin();
+  }
 
   // Begins a new piece, at what is then the rest of the memory.
   void begin() {
-    code_.reset(asmjit::ResetPolicy::kSoft);  // keeps what it has allocated
     place_ = memory_.rest();
-    CHECK(code_.init(asmjit::Environment::host(), reinterpret_cast<u64>(place_.executable)) == asmjit::kErrorOk);
-    code_.attach(&assembler_);
+    assembler_.begin(place_.executable);
   }
 
-  host::Assembler& assembler() { return assembler_; }
-  asmjit::CodeHolder& code() { return code_; }
+  Assembler& assembler() { return assembler_; }
 
-  // Where a label that has been bound will run.
-  const u8* address_of(const asmjit::Label& label) const { return place_.executable + code_.labelOffset(label); }
+  // Where what stands at an offset of the piece will run.
+  const u8* address_of(u32 offset) const { return place_.executable + offset; }
+  const u8* address_of(const Label& label) const { return address_of(assembler_.offset_of(label)); }
 
-  // Writes the code to its place. False if the memory has no room for it, or something could not be encoded.
+  // Writes the code to its place. False if the memory has no room for it.
   bool finish() {
-    if (code_.flatten() != asmjit::kErrorOk || code_.resolveUnresolvedLinks() != asmjit::kErrorOk) return false;
-    if (code_.codeSize() > memory_.free_bytes()) return false;
-    if (code_.relocateToBase(reinterpret_cast<u64>(place_.executable)) != asmjit::kErrorOk) return false;
-    const std::size_t size = code_.codeSize();
-    if (code_.copyFlattenedData(place_.writable, size) != asmjit::kErrorOk) return false;
+    CHECK(assembler_.open_jumps() == 0);
+    const std::size_t size = assembler_.offset();
+    if (size > memory_.free_bytes()) return false;
+    std::memcpy(place_.writable, assembler_.bufferData(), size);
     memory_.take(size);
     return true;
   }
@@ -43,7 +45,7 @@ class Emitter {
   CodeMemory& memory_;
   CodeMemory::Piece place_;
   asmjit::CodeHolder code_;
-  host::Assembler assembler_;
+  Assembler assembler_;
 };
 
 // Operands in the CPU's state and in the access map.
@@ -76,9 +78,9 @@ inline constexpr u32 kEntryPointMask = kBlockSize - 2;
 
 // Jumps to the code of the instruction address in eax, by way of the access map; to `leave_to_address` if it is odd.
 template <typename Target>
-void emit_lookup_of_code(host::Assembler& a, const Target& leave_to_address) {
+void emit_lookup_of_code(Assembler& a, const Target& leave_to_address) {
   static_assert(sizeof(void*) == 8);
-  const asmjit::Label odd = a.newLabel();
+  const Label odd = a.new_label();
   a.test(host::al, 1);
   a.jnz(odd);
   a.mov(host::ecx, host::eax);

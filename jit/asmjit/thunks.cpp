@@ -7,8 +7,6 @@
 namespace replica {
 namespace {
 
-using asmjit::Label;
-
 const host::Gp kSaved[] = {host::rbp, host::rbx, host::r12, host::r13, host::r14, host::r15};
 // What a C++ function may change, beside rax.
 const host::Gp kVolatile[] = {host::rcx, host::rdx, host::rsi, host::rdi, host::r8, host::r9, host::r10, host::r11};
@@ -47,7 +45,7 @@ class ThunkEmitter {
     a_.mov(assumption_failed_operand(), 1);
     a_.jmp(leave_to_address);
     const Label call = begin();
-    const Label elsewhere = a_.newLabel();
+    const Label elsewhere = a_.new_label();
     emit_call_instruction(leave_stored, elsewhere);
     const Label call_last = begin();
     emit_call_last_instruction(leave_stored, elsewhere, leave_to_address);
@@ -73,7 +71,7 @@ class ThunkEmitter {
 
  private:
   Label begin() {
-    const Label label = a_.newLabel();
+    const Label label = a_.new_label();
     a_.bind(label);
     return label;
   }
@@ -109,7 +107,7 @@ class ThunkEmitter {
     a_.cmp(host::al, static_cast<u8>(CallOutcome::leave));
   }
   void emit_call_instruction(const Label& leave_stored, const Label& elsewhere) {
-    const Label go_on = a_.newLabel();
+    const Label go_on = a_.new_label();
     a_.sub(host::rsp, 8);
     call(&call_instruction_of);
     a_.lea(host::rsp, host::ptr(host::rsp, 8));
@@ -162,7 +160,7 @@ class ThunkEmitter {
 
   const Storage& storage_;
   Emitter emitter_;
-  host::Assembler& a_;
+  Assembler& a_;
 };
 
 }  // namespace

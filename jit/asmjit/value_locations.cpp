@@ -11,13 +11,15 @@ constexpr u32 all_scratch() {
 
 }  // namespace
 
-ValueLocations::ValueLocations(const ir::Block& block, host::Assembler& assembler)
+ValueLocations::ValueLocations(const ir::Block& block, Assembler& assembler, Scratch& scratch)
     : block_(block),
       a_(assembler),
-      locations_(block.operations.size()),
-      last_use_(block.operations.size()),
+      locations_(scratch.vector<Location>(block.operations.size())),
+      last_use_(scratch.vector<ir::Ref>(block.operations.size())),
       owner_free_(all_scratch()) {
-  for (ir::Ref at = 0; at < block.operations.size(); ++at) note_uses(at, at);
+  for (ir::Ref at = 0; at < block.operations.size(); ++at) {
+    if (!block.operations[at].info().operands.empty()) note_uses(at, at);
+  }
 }
 
 // Flags are made where they are used, so their operands are needed until then. Quotients are made where it is required that
@@ -25,7 +27,7 @@ ValueLocations::ValueLocations(const ir::Block& block, host::Assembler& assemble
 void ValueLocations::note_uses(ir::Ref at, ir::Ref user) {
   const ir::Code code = block_.operations[at].code;
   if (code == ir::Code::quotient || code == ir::Code::remainder) return;
-  for (const ir::Ref operand : block_.operations[at].operands) {
+  for (const ir::Ref operand : block_.operations[at].places()) {
     if (operand == ir::kNoRef) continue;
     last_use_[operand] = user;
     if (block_.operations[operand].info().result == ir::Type::flag) note_uses(operand, user);
@@ -113,7 +115,7 @@ void ValueLocations::release_value(ir::Ref ref, ir::Ref at) {
 
 void ValueLocations::release_operands(ir::Ref at) {
   const auto release_of = [&](auto& self, ir::Ref user) -> void {
-    for (const ir::Ref ref : block_.operations[user].operands) {
+    for (const ir::Ref ref : block_.operations[user].places()) {
       if (ref == ir::kNoRef || !is_last_use(ref, at)) continue;
       if (block_.operations[ref].info().result == ir::Type::flag) self(self, ref);
       release_value(ref, at);

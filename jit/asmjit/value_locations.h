@@ -2,10 +2,10 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "jit/asmjit/emitter.h"
 #include "jit/ir/block.h"
+#include "jit/scratch.h"
 
 namespace replica {
 
@@ -23,7 +23,7 @@ class ValueLocations {
     u32 value = 0;
   };
 
-  ValueLocations(const ir::Block& block, host::Assembler& assembler);
+  ValueLocations(const ir::Block& block, Assembler& assembler, Scratch& scratch);
 
   const Location& of(ir::Ref ref) const { return locations_[ref]; }
   bool is_constant(ir::Ref ref) const { return of(ref).kind == Kind::constant; }
@@ -83,9 +83,9 @@ class ValueLocations {
   bool is_shared(ir::Ref ref, ir::Ref at) const;
 
   const ir::Block& block_;
-  host::Assembler& a_;
-  std::vector<Location> locations_;
-  std::vector<ir::Ref> last_use_;
+  Assembler& a_;
+  std::pmr::vector<Location> locations_;
+  std::pmr::vector<ir::Ref> last_use_;
   u32 owner_free_ = 0;  // scratch registers, by host number
   u32 reserved_ = 0;
   bool failed_ = false;

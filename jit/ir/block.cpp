@@ -17,17 +17,10 @@ bool changes_context(Opcode opcode) {
   }
 }
 
-bool sets_cc(const Operation& operation) {
-  switch (operation.code) {
-    case Code::combine:
-    case Code::compare: return true;
-    case Code::float_long:
-    case Code::float_short: {
-      const auto what = static_cast<FloatOperation>(operation.n);
-      return what != FloatOperation::multiply && what != FloatOperation::divide && what != FloatOperation::halve;
-    }
-    default: return operation.info().only_sets_cc;
-  }
+bool sets_cc_as_well(const Operation& operation) {
+  if (operation.code == Code::combine || operation.code == Code::compare) return true;
+  const auto what = static_cast<FloatOperation>(operation.n);
+  return what != FloatOperation::multiply && what != FloatOperation::divide && what != FloatOperation::halve;
 }
 
 }  // namespace replica::ir

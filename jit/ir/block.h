@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,8 @@ struct OperationInfo {
   Kind kind;
   // It sets the condition code, and does nothing else.
   bool only_sets_cc = name == "set_cc" || (name.starts_with("cc_") && name != "cc_in");
+  // It sets the condition code; not all floating-point operations do.
+  bool may_set_cc = only_sets_cc || name == "combine" || name == "compare" || name.starts_with("float_");
 };
 
 namespace operations {
@@ -52,6 +55,18 @@ inline constexpr OperationInfo kInfo[] = {
 }  // namespace operations
 
 constexpr const OperationInfo& info_of(Code code) { return operations::kInfo[static_cast<u8>(code)]; }
+
+// What a function says of each code, as a table with codes as index.
+template <typename Function>
+constexpr auto table_of(Function function) {
+  using Value = decltype(function(Code{}));
+  struct Table {
+    std::array<Value, std::size(operations::kInfo)> values;
+    constexpr Value operator[](Code code) const { return values[static_cast<u8>(code)]; }
+  } table{};
+  for (u8 code = 0; code < table.values.size(); ++code) table.values[code] = function(static_cast<Code>(code));
+  return table;
+}
 
 // The index of an operation, as an operand.
 using Ref = u32;
@@ -71,6 +86,9 @@ struct Operation {
 
   static constexpr u8 kNoGroup = 0xFF;
   const OperationInfo& info() const { return info_of(code); }
+  // The operands for which the list has a place; some of them may be left out.
+  std::span<Ref> places() { return {operands.data(), info().operands.size()}; }
+  std::span<const Ref> places() const { return {operands.data(), info().operands.size()}; }
 };
 
 // True if the CPU may be in another context behind the instruction, or what is pending may have changed; it is the last of
@@ -111,12 +129,20 @@ struct Block {
   std::vector<Operation> operations;
   std::vector<LookUpGroup> groups;  // one behind the other
 
+  void clear() {
+    instructions.clear();
+    operations.clear();
+    groups.clear();
+  }
   // The address behind the last instruction.
   u32 next() const { return instructions.back().insn.next(); }
 };
 
 // True if the operation sets the condition code, unless it ends its instruction by an exception.
-bool sets_cc(const Operation& operation);
+bool sets_cc_as_well(const Operation& operation);  // of those that may, and have another effect
+inline bool sets_cc(const Operation& operation) {
+  return operation.info().may_set_cc && (operation.info().only_sets_cc || sets_cc_as_well(operation));
+}
 // True if it sets the condition code and may find a fixed-point overflow.
 inline bool may_overflow(const Operation& operation) {
   return operation.code == Code::cc_add_signed || operation.code == Code::cc_subtract_signed ||

@@ -11,7 +11,7 @@ using Registers = std::bitset<16>;
 void note_bases(const Block& block, Ref target, Registers changed, Registers& bases) {
   const Operation& address = block.operations[target];
   if (address.code != Code::address) return;
-  for (const Ref operand : address.operands) {
+  for (const Ref operand : address.places()) {
     if (operand == kNoRef) continue;
     const Operation& base = block.operations[operand];
     // An index is a variable, as a rule: a branch table.
@@ -37,18 +37,18 @@ void assume_branch_bases(Block& block, std::span<const u32, 16> gr) {
   const Registers bases = branch_bases(block);
   const u32 added = static_cast<u32>(bases.count());
   if (added == 0) return;
-  std::vector<Operation> operations;
-  operations.reserve(block.operations.size() + added);
-  for (u8 n = 0; n < 16; ++n) {
-    if (bases[n]) operations.push_back({.code = Code::assume_gr, .n = n, .imm = gr[n]});
-  }
-  for (Operation operation : block.operations) {
-    for (Ref& operand : operation.operands) {
+  for (Operation& operation : block.operations) {
+    for (Ref& operand : operation.places()) {
       if (operand != kNoRef) operand += added;
     }
-    operations.push_back(operation);
   }
-  block.operations = std::move(operations);
+  auto assumption = block.operations.insert(block.operations.begin(), added, Operation{.code = Code::assume_gr});
+  for (u8 n = 0; n < 16; ++n) {
+    if (!bases[n]) continue;
+    assumption->n = n;
+    assumption->imm = gr[n];
+    ++assumption;
+  }
 }
 
 }  // namespace replica::ir

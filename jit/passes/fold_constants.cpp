@@ -51,8 +51,10 @@ class Folder {
 
   // The word that an operation on constants gives. Only those that instructions make of their own fields.
   std::optional<u32> value_of(const Operation& operation) const {
-    const auto a = constant(operation.operands[0]), b = constant(operation.operands[1]);
-    if (!a || !b) return std::nullopt;
+    const auto b = constant(operation.operands[1]);  // more often missing
+    if (!b) return std::nullopt;
+    const auto a = constant(operation.operands[0]);
+    if (!a) return std::nullopt;
     switch (operation.code) {
       case Code::add: return *a + *b;
       case Code::sub: return *a - *b;

@@ -3,12 +3,10 @@
 namespace replica::ir {
 namespace {
 
-// True if the instruction behind the operation, its last, is a branch on condition to an address that is known.
-bool precedes_branch(const Block& block, Ref at) {
-  const Ref end = static_cast<Ref>(block.operations.size());
-  if (at + 1 == end || block.operations[at + 1].code != Code::instruction) return false;
-  for (Ref next = at + 2; next < end; ++next) {
-    const Operation& operation = block.operations[next];
+// True if the instruction that begins at `marker` is a branch on condition to an address that is known.
+bool is_branch_on_cc(const Block& block, Ref marker) {
+  for (Ref at = marker + 1; at < block.operations.size(); ++at) {
+    const Operation& operation = block.operations[at];
     if (operation.code == Code::branch_if) return block.operations[operation.operands[0]].code == Code::cc_in;
     if (operation.code != Code::word && operation.code != Code::cc_in) return false;
   }
@@ -18,11 +16,11 @@ bool precedes_branch(const Block& block, Ref at) {
 }  // namespace
 
 void fuse_branches(Block& block) {
-  for (Ref at = 0; at < block.operations.size(); ++at) {
-    Operation& operation = block.operations[at];
+  for (Ref marker = 1; marker < block.operations.size(); ++marker) {
+    if (block.operations[marker].code != Code::instruction) continue;
+    Operation& last = block.operations[marker - 1];  // of the instruction before
     // A branch that is not taken leaves the condition code to the next.
-    if (operation.info().only_sets_cc || operation.code == Code::branch_if)
-      operation.is_branched_on = precedes_branch(block, at);
+    if (last.info().only_sets_cc || last.code == Code::branch_if) last.is_branched_on = is_branch_on_cc(block, marker);
   }
 }
 

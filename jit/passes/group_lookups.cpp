@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "jit/passes/passes.h"
+#include "jit/scratch.h"
 
 namespace replica::ir {
 namespace {
@@ -17,8 +18,11 @@ struct BasedAccess {
   bool is_store;
 };
 
-u32 length_of(const Operation& operation) {
-  switch (operation.code) {
+constexpr bool is_area(Code code) { return code == Code::fetch_area || code == Code::store_area; }
+
+// The bytes of an access to a word or the like.
+constexpr u8 length_of(Code code) {
+  switch (code) {
     case Code::load8:
     case Code::store8: return 1;
     case Code::load16:
@@ -27,14 +31,12 @@ u32 length_of(const Operation& operation) {
     case Code::store32: return 4;
     case Code::load64:
     case Code::store64: return 8;
-    case Code::fetch_area:
-    case Code::store_area: return operation.n;
     default: return 0;
   }
 }
 
-bool is_store(const Operation& operation) {
-  switch (operation.code) {
+constexpr bool is_store(Code code) {
+  switch (code) {
     case Code::store8:
     case Code::store16:
     case Code::store32:
@@ -45,8 +47,8 @@ bool is_store(const Operation& operation) {
 }
 
 // True if the operation needs all registers there are, or calls.
-bool interrupts_groups(const Operation& operation) {
-  switch (operation.code) {
+constexpr bool interrupts_groups(Code code) {
+  switch (code) {
     case Code::move:
     case Code::combine:
     case Code::compare:
@@ -55,19 +57,25 @@ bool interrupts_groups(const Operation& operation) {
     case Code::float_short:
     case Code::cc_float_compare_long:
     case Code::cc_float_compare_short: return true;
-    default: return operation.info().kind == Kind::whole;
+    default: return info_of(code).kind == Kind::whole;
   }
 }
+
+constexpr auto kLengths = table_of(length_of);
+constexpr auto kInterruptsGroups = table_of(interrupts_groups);
 
 class Grouper {
  public:
   explicit Grouper(Block& block)
-      : block_(block), uses_(block.operations.size()), interrupts_(block.instructions.size()) {
+      : block_(block),
+        uses_(scratch_.vector<u32>(block.operations.size())),
+        interrupts_(scratch_.vector<u8>(block.instructions.size())),
+        members_(scratch_.vector<Ref>()) {
     u32 number = 0;
     for (const Operation& operation : block_.operations) {
       if (operation.code == Code::instruction) number = operation.imm;
-      if (interrupts_groups(operation)) interrupts_[number] = true;
-      for (const Ref operand : operation.operands) {
+      if (kInterruptsGroups[operation.code]) interrupts_[number] = true;
+      for (const Ref operand : operation.places()) {
         if (operand != kNoRef) ++uses_[operand];
       }
     }
@@ -88,7 +96,7 @@ class Grouper {
  private:
   std::optional<BasedAccess> based_access(Ref at) const {
     const Operation& operation = block_.operations[at];
-    const u32 length = length_of(operation);
+    const u32 length = is_area(operation.code) ? operation.n : kLengths[operation.code];
     if (length == 0) return std::nullopt;
     const Ref address = operation.operands[0];
     const Operation& sum = block_.operations[address];
@@ -96,7 +104,7 @@ class Grouper {
     if (!has_base_only || uses_[address] != 1) return std::nullopt;
     const Operation& base = block_.operations[sum.operands[0] == kNoRef ? sum.operands[1] : sum.operands[0]];
     if (base.code != Code::get_gr) return std::nullopt;
-    return BasedAccess{base.n, sum.imm, length, is_store(operation)};
+    return BasedAccess{base.n, sum.imm, length, is_store(operation.code)};
   }
 
   // Makes a group of the access and those that follow, if there are some.
@@ -107,7 +115,7 @@ class Grouper {
                       .length = first.length,
                       .first = number,
                       .last = number};
-    std::vector<Ref> members = {leader};
+    members_.assign(1, leader);
     for (Ref at = leader + 1; at < block_.operations.size(); ++at) {
       const Operation& operation = block_.operations[at];
       if (operation.code == Code::instruction) number = operation.imm;
@@ -122,10 +130,10 @@ class Grouper {
       group.length = end - begin;
       group.stores |= access->is_store;
       group.last = number;
-      members.push_back(at);
+      members_.push_back(at);
     }
-    if (members.size() < 2) return;
-    for (const Ref member : members) {
+    if (members_.size() < 2) return;
+    for (const Ref member : members_) {
       Operation& access = block_.operations[member];
       access.group = block_.operations[access.operands[0]].group = static_cast<u8>(block_.groups.size());
     }
@@ -133,8 +141,10 @@ class Grouper {
   }
 
   Block& block_;
-  std::vector<u32> uses_;
-  std::vector<u8> interrupts_;  // by instruction
+  Scratch scratch_;
+  std::pmr::vector<u32> uses_;
+  std::pmr::vector<u8> interrupts_;  // by instruction
+  std::pmr::vector<Ref> members_;    // of the group that is tried
 };
 
 }  // namespace

@@ -7,8 +7,6 @@ namespace replica::ir {
 void optimize(Block& block, std::span<const u32, 16> gr, bool may_assume) {
   if (may_assume) assume_branch_bases(block, gr);
   fold_constants(block);
-  forward_registers(block);
-  eliminate_condition_codes(block);
   remove_dead_code(block);
   fuse_branches(block);
   group_lookups(block);

@@ -15,13 +15,8 @@ void assume_branch_bases(Block& block, std::span<const u32, 16> gr);
 // Puts constants in the place of operations on constants, and of general registers that are known.
 void fold_constants(Block& block);
 
-// Leaves one of the operations that get the same register in an instruction.
-void forward_registers(Block& block);
-
-// Notes which condition codes nobody sees.
-void eliminate_condition_codes(Block& block);
-
-// Takes away what has no effect: values that nobody uses, condition codes that nobody sees.
+// Takes away what has no effect: values that nobody uses, condition codes that nobody sees. Notes which of those are set by
+// what has another effect.
 void remove_dead_code(Block& block);
 
 // Notes which condition codes the next instruction branches on.
