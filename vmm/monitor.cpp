@@ -188,7 +188,6 @@ void Monitor::look_at(VirtualMachine& machine) {
 }
 
 void Monitor::wake_up(VirtualMachine& machine) {
-  if (present_ && present_ != &machine) present_->channels().set_may_sleep(false);
   machine.state_ = VirtualMachine::State::ready;
   dispatcher_.wakes_up(machine.schedule);
 }
@@ -250,10 +249,6 @@ void Monitor::switch_to(VirtualMachine& machine) {
     if (machine.timer() != TimerMode::off) cpu.clocks().start(now);
     std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real_->cpu().fpr);
     real_->cpu().clocks().show_tod_of(cpu.clocks());
-    // Who asks for a device in a tight loop may make the CPU sleep, if nobody else wants it.
-    machine.channels().set_may_sleep(std::none_of(machines_.begin(), machines_.end(), [&](const auto& other) {
-      return other.get() != &machine && other->schedule.is_ready;
-    }));
     look_at(machine);
     if (!present_) return;  // it was ended
     wants_attention_ = false;
