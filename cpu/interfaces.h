@@ -48,7 +48,9 @@ class Channels {
 
   // Initial program loading: reads the first record and follows its CCWs, then stores the I/O address. The PSW at location 0
   // is the caller's matter. Errors: no device, or how the channel program ended.
-  virtual Status load(u16 address, const IoContext&) { return fail("IPL from {:04X}: there is no such device", address); }
+  virtual Status load(u16 address, const IoContext&) {
+    return fail("IPL from {:04X}: there is no such device", address);
+  }
 
   // True if any interruption condition is pending, whether the masks allow it or not.
   virtual bool any_pending() const = 0;

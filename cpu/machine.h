@@ -36,8 +36,8 @@ class Machine {
   static Result<std::unique_ptr<Machine>> create(const MachineOptions& options, Channels* channels = nullptr);
   // The same with storage that exists already, so that channels can be built on it. `options` says nothing of its size.
   // `translator`, unless null, decides accesses in the place of tables and keys alone.
-  static std::unique_ptr<Machine> create(std::unique_ptr<Storage> storage, const MachineOptions& options, Channels* channels,
-                                         std::unique_ptr<Translator> translator = nullptr);
+  static std::unique_ptr<Machine> create(std::unique_ptr<Storage> storage, const MachineOptions& options,
+                                         Channels* channels, std::unique_ptr<Translator> translator = nullptr);
   ~Machine();
 
   Storage& storage() { return *storage_; }

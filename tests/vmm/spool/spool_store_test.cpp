@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 
@@ -256,20 +257,24 @@ TEST_F(SpoolStoreTest, AFileThatWasOpenIsClosedAtItsLastCheckpoint) {
 TEST_F(SpoolStoreTest, TwoStoresOfOneSpoolCannotBe) {
   EXPECT_EQ(error_of_opening(), "the spool " + database() + " is in use by another program");
   store_.reset();
+  std::array<int, 2> opened_there;
+  ASSERT_EQ(pipe(opened_there.data()), 0);
   const pid_t child = fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    auto opened = SpoolStore::open(options());
+    const auto opened = SpoolStore::open(options());
+    const char byte = opened ? 'O' : 'F';
+    if (::write(opened_there[1], &byte, 1) != 1) _exit(1);
     for (;;) pause();
   }
-  std::string error = "none";
-  for (int tries = 0; tries < 500 && error == "none"; ++tries) {
-    error = error_of_opening();
-    usleep(10'000);
-  }
+  close(opened_there[1]);
+  char outcome = 0;
+  EXPECT_EQ(::read(opened_there[0], &outcome, 1), 1);
+  close(opened_there[0]);
+  EXPECT_EQ(outcome, 'O');
+  EXPECT_EQ(error_of_opening(), "the spool " + database() + " is in use by another program");
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
-  EXPECT_EQ(error, "the spool " + database() + " is in use by another program");
   EXPECT_EQ(error_of_opening(), "none");
 }
 
