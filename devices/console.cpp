@@ -33,17 +33,14 @@ void Console::enter(std::string line, bool cancelled) {
     read_waits_ = false;
     if (answers_read || cancelled || !line.empty()) input_.push_back({std::move(line), cancelled});
   }
-  if (!events()) return;
   if (answers_read) {
-    events()->ready();
+    raise_ready();
   } else {
     request();
   }
 }
 
-void Console::request() {
-  if (events()) events()->present(unit_status::kAttention);
-}
+void Console::request() { raise_status(unit_status::kAttention); }
 
 std::string Console::description() const {
   if (keys_ == Keys::panel) return type_;
@@ -155,7 +152,7 @@ void Console::connected(std::shared_ptr<TerminalLine> line, const Screen&) {
     line_ = std::move(line);
     input_.clear();
   }
-  if (events()) events()->present(unit_status::kDeviceEnd);
+  raise_status(unit_status::kDeviceEnd);
 }
 
 void Console::disconnected() {
@@ -166,7 +163,7 @@ void Console::disconnected() {
     was_waiting = read_waits_ || write_waits_;
     read_waits_ = write_waits_ = false;
   }
-  if (was_waiting && events()) events()->ready();
+  if (was_waiting) raise_ready();
 }
 
 void Console::received(std::span<const u8> typed) { enter({typed.begin(), typed.end()}); }
@@ -181,7 +178,7 @@ void Console::drained() {
     const std::lock_guard lock(mutex_);
     if (!std::exchange(write_waits_, false)) return;
   }
-  if (events()) events()->ready();
+  raise_ready();
 }
 
 }  // namespace replica

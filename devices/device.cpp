@@ -4,6 +4,21 @@
 
 namespace replica {
 
+void Device::set_events(DeviceEvents* events) {
+  const std::lock_guard lock(events_mutex_);
+  events_ = events;
+}
+
+void Device::raise_status(u8 status) {
+  const std::lock_guard lock(events_mutex_);
+  if (events_) events_->present(status);
+}
+
+void Device::raise_ready() {
+  const std::lock_guard lock(events_mutex_);
+  if (events_) events_->ready();
+}
+
 u32 BufferedDevice::read(std::span<u8> bytes) {
   const u32 count = std::min<u32>(static_cast<u32>(bytes.size()), static_cast<u32>(buffer_.size()) - position_);
   std::copy_n(buffer_.begin() + position_, count, bytes.begin());

@@ -12,6 +12,7 @@
 // All calls come on one thread, except those of DeviceEvents, which a model may make from any.
 #pragma once
 
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -106,13 +107,17 @@ class Device {
   // Writes what is buffered to the host. Called when the machine stops and before exit.
   virtual Status flush() { return {}; }
 
-  // Where events go; null before the device is attached and after it is detached.
-  void set_events(DeviceEvents* events) { events_ = events; }
+  // Where events go; null before the device is attached and after it is detached. When this returns, no thread is about to
+  // use what was there before. Not to be called by an event.
+  void set_events(DeviceEvents* events);
 
  protected:
-  DeviceEvents* events() const { return events_; }
+  // Raise the events, wherever they go. Safe to call from any thread.
+  void raise_status(u8 status);
+  void raise_ready();
 
  private:
+  std::mutex events_mutex_;
   DeviceEvents* events_ = nullptr;
 };
 

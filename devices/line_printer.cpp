@@ -149,7 +149,7 @@ std::string LinePrinter::description() const {
 
 void LinePrinter::start() {
   stopped_ = false;
-  if (events() != nullptr) events()->present(unit_status::kDeviceEnd);
+  raise_status(unit_status::kDeviceEnd);
 }
 
 void LinePrinter::begin_chain() {

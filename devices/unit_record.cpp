@@ -25,7 +25,7 @@ Status UnitRecordDevice::reload(std::span<const std::string> arguments) {
   if (Status status = load(fresh); !status) return status;
   arguments_ = fresh;
   last_report_.clear();
-  if (has_medium() && events() != nullptr) events()->present(unit_status::kDeviceEnd);
+  if (has_medium()) raise_status(unit_status::kDeviceEnd);
   return {};
 }
 

@@ -20,17 +20,23 @@ const std::vector<u8> kIdentity = {0xFF, 0x30, 0x88, 0x08, 0x00, 0x00, 0x00};
 ChannelAdapter::ChannelAdapter(std::shared_ptr<AdapterLink> link, AdapterLink::Side side, std::string name,
                                const DeviceEnvironment& environment)
     : link_(std::move(link)), side_(side), name_(std::move(name)), sense_id_(environment.sense_id) {
-  link_->join(side_, {.attention =
-                          [this] {
-                            if (events()) events()->present(unit_status::kAttention);
-                          },
-                      .go_on =
-                          [this] {
-                            if (events()) events()->ready();
-                          }});
+  join();
 }
 
 ChannelAdapter::~ChannelAdapter() { link_->leave(side_); }
+
+void ChannelAdapter::join() {
+  link_->join(side_,
+              {.attention = [this] { raise_status(unit_status::kAttention); }, .go_on = [this] { raise_ready(); }});
+}
+
+void ChannelAdapter::move_to(std::shared_ptr<AdapterLink> link, AdapterLink::Side side) {
+  link_->leave(side_);
+  link_ = std::move(link);
+  side_ = side;
+  join();
+  raise_ready();
+}
 
 std::string ChannelAdapter::description() const {
   return fmt::format("{}, {}", name_, link_->is_ready() ? "joined" : "the other side is not there");

@@ -18,6 +18,10 @@ class ChannelAdapter final : public BufferedDevice {
                  const DeviceEnvironment& environment);
   ~ChannelAdapter() override;
 
+  // Leaves its link for a side of another one, which nobody else may have. A command that waits is given again there.
+  void move_to(std::shared_ptr<AdapterLink> link, AdapterLink::Side side);
+  const AdapterLink& link() const { return *link_; }
+
   std::string_view type() const override { return "CTCA"; }
   std::string description() const override;
   Answer begin(u8 command) override;
@@ -26,6 +30,7 @@ class ChannelAdapter final : public BufferedDevice {
   void reset() override;
 
  private:
+  void join();
   Answer react(AdapterLink::Reaction reaction);
 
   std::shared_ptr<AdapterLink> link_;

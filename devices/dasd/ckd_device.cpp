@@ -7,7 +7,7 @@
 
 namespace replica {
 
-CkdDevice::CkdDevice(std::string type, std::unique_ptr<TrackStore> store, Options options)
+CkdDevice::CkdDevice(std::string type, std::shared_ptr<TrackStore> store, Options options)
     : type_(std::move(type)), store_(std::move(store)), options_(std::move(options)) {
   sense_.resize(geometry().sense_length);
   set_sense(0, 0, 0, 0);
@@ -16,9 +16,13 @@ CkdDevice::CkdDevice(std::string type, std::unique_ptr<TrackStore> store, Option
 CkdDevice::~CkdDevice() { static_cast<void>(flush()); }
 
 std::string CkdDevice::description() const {
-  return fmt::format("{}{}, {} cylinders, at cylinder {} head {}", store_->description(),
-                     store_->writable() ? "" : (options_.fake_write ? " fakewrite" : " readonly"), store_->cylinders(),
-                     cylinder_, head_);
+  return fmt::format("{}{}, {} cylinders, at cylinder {} head {}", store_->description(), protection(),
+                     store_->cylinders(), cylinder_, head_);
+}
+
+std::string_view CkdDevice::protection() const {
+  if (store_->writable() && !options_.protects) return "";
+  return options_.fake_write && !options_.protects ? " fakewrite" : " readonly";
 }
 
 void CkdDevice::begin_chain() {
@@ -42,10 +46,16 @@ Device::Answer CkdDevice::begin(u8 command) {
     reject(ckd_message::kInvalidCommand);
     return checked();
   }
-  // Index points count as long as nothing but counts and keys has been looked at.
   using Kind = CkdCommand::Kind;
+  if (options_.protects && command_->kind == Kind::write) {
+    command_ = nullptr;
+    fault(sense::kCommandReject, ckd_sense1::kFileProtected);
+    return checked();
+  }
+  // Index points count as long as nothing but counts and keys has been looked at.
   const bool looks = command_->kind == Kind::search || command == 0x12 || command == 0x22;
   if (!looks) chain_.index_passed = false;
+  static_cast<void>(look_again());
   return (this->*command_->begin)();
 }
 
@@ -84,6 +94,9 @@ u32 CkdDevice::write(std::span<const u8> bytes) {
 Device::Ending CkdDevice::end() {
   if (!command_) return ended(false);
   const bool too_few = buffer().size() < wanted_;
+  const bool needs_orientation =
+      command_->kind == CkdCommand::Kind::search || command_->kind == CkdCommand::Kind::write;
+  if (needs_orientation && !look_again()) return ended(fault(0, ckd_sense1::kNoRecordFound));
   Ending ending = (this->*command_->finish)();
   ending.wrong_length |= too_few;
   return ending;
@@ -110,7 +123,20 @@ Status CkdDevice::flush() {
   return store_->flush();
 }
 
+Result<std::shared_ptr<SharedStore>> CkdDevice::share() {
+  if (shared_) return shared_;
+  if (store_->writable() && dirty_ && !write_back()) return fail("{}: the last track cannot be written", description());
+  options_.lazy_write = false;
+  track_.reset();
+  dirty_ = false;
+  area_ = Area::index;
+  shared_ = std::make_shared<SharedStore>(std::move(store_));
+  store_ = shared_;
+  return shared_;
+}
+
 Result<ImageStack*> CkdDevice::shadow_files() {
+  if (shared_) return fail("{}: several devices use the volume; its files cannot be changed now", description());
   if (auto status = flush(); !status) return tl::unexpected(status.error());
   auto* compressed = dynamic_cast<CompressedStore*>(store_.get());
   track_.reset();

@@ -6,6 +6,9 @@
 // that stands before the one it wants, or waits for the next record. Behind the last record comes the index, from where the
 // track begins anew; at the second index without a result the drive gives up.
 //
+// Several devices may use one store, as drives of several systems have one string of disks. Their channel programs mix command
+// by command: each command finds the track as the last one, of whichever device, has left it.
+//
 //   ckd_commands.cpp   the table of commands
 //   ckd_position.cpp   orientation: next count, index, head switching
 //   ckd_control.cpp    seeks, file mask, sectors, sense, reserve
@@ -20,6 +23,7 @@
 #include <string>
 
 #include "devices/dasd/shadow_files.h"
+#include "devices/dasd/shared_store.h"
 #include "devices/dasd/track_store.h"
 #include "devices/device.h"
 
@@ -32,18 +36,23 @@ class CkdDevice : public BufferedDevice, public HasShadowFiles {
   struct Options {
     bool fake_write = false;  // writes seem to succeed on an image that cannot be written
     bool lazy_write = false;  // a changed track is written when another is needed, or at flush()
+    bool protects = false;    // every write command is rejected, as at a drive that is set to read only
     bool sense_id = false;    // accept SENSE ID though the drive is too old for it
     u16 control_unit = 0;     // its type; 0 for the drive's own
     u8 control_unit_model = 0;
     std::function<void(const std::string&)> report;  // tells the operator of errors of the host
   };
 
-  CkdDevice(std::string type, std::unique_ptr<TrackStore> store, Options options);
+  CkdDevice(std::string type, std::shared_ptr<TrackStore> store, Options options);
   ~CkdDevice() override;
 
   std::string_view type() const override { return type_; }
   std::string description() const override;
   TrackStore& store() { return *store_; }
+  // The tracks, for other devices on the same volume. From now on nothing is written late, and the shadow files stay as they
+  // are. The error says what could not be written.
+  Result<std::shared_ptr<SharedStore>> share();
+  const Options& options() const { return options_; }
 
   void begin_chain() override;
   Answer begin(u8 command) override;
@@ -74,6 +83,7 @@ class CkdDevice : public BufferedDevice, public HasShadowFiles {
   const CkdGeometry& geometry() const { return store_->geometry(); }
   bool multitrack() const { return (code_ & 0x80) != 0; }
   bool supported(const CkdCommand& command) const;
+  std::string_view protection() const;
 
   // Errors. Each notes the sense bytes and gives false.
   bool fault(u8 sense0, u8 sense1, u8 format = 0, u8 message = 0);
@@ -86,6 +96,7 @@ class CkdDevice : public BufferedDevice, public HasShadowFiles {
 
   // Position.
   bool load();
+  bool look_again();
   bool move_to(u32 cylinder, u32 head);
   bool next_count(bool with_r0);
   bool to_count();
@@ -158,7 +169,8 @@ class CkdDevice : public BufferedDevice, public HasShadowFiles {
   bool update(std::span<const u8> bytes, bool with_key);
 
   std::string type_;
-  std::unique_ptr<TrackStore> store_;
+  std::shared_ptr<TrackStore> store_;
+  std::shared_ptr<SharedStore> shared_;  // the same, if others use it too
   Options options_;
 
   u32 cylinder_ = 0;
@@ -166,6 +178,7 @@ class CkdDevice : public BufferedDevice, public HasShadowFiles {
   Area area_ = Area::index;
   u32 record_ = 0;              // index on the track, if area_ is count, key or data
   std::optional<Track> track_;  // that of the position, if it has been read
+  u64 version_ = 0;             // of track_, in the store
   bool dirty_ = false;          // track_ is newer than the image
 
   Chain chain_;

@@ -1,4 +1,6 @@
 // Where the heads are: tracks, orientation, index points.
+#include <algorithm>
+
 #include "devices/dasd/ckd_commands.h"
 
 namespace replica {
@@ -8,7 +10,23 @@ bool CkdDevice::load() {
   auto read = store_->read(store_->number({cylinder_, head_}));
   if (!read) return read_fault(read.error());
   track_ = std::move(*read);
+  version_ = store_->version(store_->number({cylinder_, head_}));
   return true;
+}
+
+// Takes note of what others have written on the track. False if the orientation has been lost with the record that had it, or
+// the track cannot be read.
+bool CkdDevice::look_again() {
+  if (!track_ || dirty_ || version_ == store_->version(store_->number({cylinder_, head_}))) return true;
+  const bool at_record = area_ != Area::index && area_ != Area::home;
+  const CountField before = at_record ? count() : CountField{};
+  track_.reset();
+  const bool is_kept =
+      load() && (!at_record || (record_ < track_->record_count() && std::ranges::equal(count().bytes, before.bytes)));
+  if (is_kept) return true;
+  area_ = Area::index;
+  chain_.may_update = chain_.may_format = chain_.may_write_r0 = false;
+  return false;
 }
 
 // Orients to the index of another track, or of this one.

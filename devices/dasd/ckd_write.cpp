@@ -24,6 +24,7 @@ bool CkdDevice::changed() {
 
 bool CkdDevice::write_back() {
   const auto status = store_->write(*track_);
+  version_ = store_->version(store_->number({cylinder_, head_}));
   if (!status) {
     track_.reset();  // the image may have the old track or the new
     area_ = Area::index;
@@ -141,7 +142,9 @@ bool CkdDevice::formatted(u32 index, bool erase) {
   bytes.resize(std::max<size_t>(bytes.size(), CountField::kSize));
   CountField count;
   std::copy_n(bytes.begin(), CountField::kSize, count.bytes);
-  if (!fits(index, count)) return fault(0, ckd_sense1::kInvalidTrackFormat);
+  // An image cannot hold an R0 that says it is another record.
+  const bool is_no_r0 = index == 0 && count.record() != 0;
+  if (is_no_r0 || !fits(index, count)) return fault(0, ckd_sense1::kInvalidTrackFormat);
   if (code_ == kWriteSpecial) count.bytes[0] |= CountField::kOverflow;
   track_->truncate(index);
   if (erase) {

@@ -88,6 +88,17 @@ std::optional<NullFormat> Track::null_format() const {
 
 TrackAddress Track::address() const { return get_address(&bytes_[1]); }
 
+void Track::set_cylinder(u32 cylinder) {
+  const u32 before = address().cylinder;
+  store_be16(&bytes_[1], static_cast<u16>(cylinder));
+  u8* r0 = &bytes_[kFirstRecord];
+  constexpr u32 kOverflowBit = u32{CountField::kOverflow} << 8;
+  const u32 overflow = load_be16(r0) & kOverflowBit;
+  const u32 named = load_be16(r0) & ~kOverflowBit;
+  if (named != before && named != cylinder) return;
+  store_be16(r0, static_cast<u16>(overflow | (named == before ? cylinder : before)));
+}
+
 CountField Track::count(u32 index) const {
   DCHECK(index < record_count());
   CountField count;

@@ -62,6 +62,9 @@ class Track {
   std::optional<NullFormat> null_format() const;
 
   TrackAddress address() const;
+  // Becomes the same track of another cylinder: its home address, and R0 if that names either of the two cylinders, which
+  // are exchanged there. Doing it again with the old number gives back what was.
+  void set_cylinder(u32 cylinder);
   std::span<const u8> home_address() const { return std::span(bytes_).first(kHomeAddressSize); }
   // With R0.
   u32 record_count() const { return static_cast<u32>(offsets_.size()); }

@@ -28,6 +28,9 @@ class TrackStore {
   // Kept when it returns, even if the process is killed then. `track` knows its address.
   virtual Status write(const Track& track) = 0;
   virtual bool writable() const = 0;
+  // A number that is another one when the track may have been written since, for who remembers what read() gave. It is
+  // always the same if only one device uses the store (shared_store.h is for several).
+  virtual u64 version(u32 /*track*/) const { return 0; }
   // Leaves the files as a program that ends properly leaves them.
   virtual Status flush() { return {}; }
   // Files and format, for the operator.

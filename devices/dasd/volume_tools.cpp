@@ -86,13 +86,13 @@ void summarize_files(const ImageStack& files, ImageSummary& summary) {
   summary.free_extents = usage.free_extents;
 }
 
-// The serial number if `label` is a volume label.
-void take_serial(std::span<const u8> label, ImageSummary& summary) {
+// The serial number if `label` is a volume label, else nothing.
+std::vector<u8> serial_of(std::span<const u8> label) {
   constexpr size_t kSerial = std::size(kEbcdicVol1);
-  if (label.size() < kSerial + kSerialLength) return;
-  if (!std::equal(std::begin(kEbcdicVol1), std::end(kEbcdicVol1), label.begin())) return;
+  if (label.size() < kSerial + kSerialLength) return {};
+  if (!std::equal(std::begin(kEbcdicVol1), std::end(kEbcdicVol1), label.begin())) return {};
   const auto serial = label.subspan(kSerial, kSerialLength);
-  summary.serial.assign(serial.begin(), serial.end());
+  return {serial.begin(), serial.end()};
 }
 
 Status summarize_tracks(const VolumeOptions& options, ImageSummary& summary) {
@@ -103,9 +103,7 @@ Status summarize_tracks(const VolumeOptions& options, ImageSummary& summary) {
   summary.cylinders = (*store)->cylinders();
   summary.heads = (*store)->geometry().heads;
   if (auto* compressed = dynamic_cast<CompressedStore*>(store->get())) summarize_files(compressed->files(), summary);
-  constexpr u32 kLabelRecord = 3;
-  const auto first = (*store)->read(0);
-  if (first && first->record_count() > kLabelRecord) take_serial(first->data(kLabelRecord), summary);
+  summary.serial = volume_serial(**store);
   return {};
 }
 
@@ -117,7 +115,7 @@ Status summarize_blocks(const VolumeOptions& options, ImageSummary& summary) {
   summary.blocks = (*store)->blocks();
   if (const ImageStack* files = (*store)->files()) summarize_files(*files, summary);
   std::vector<u8> label(kFbaBlock);
-  if (summary.blocks > 1 && (*store)->read(1, label)) take_serial(label, summary);
+  if (summary.blocks > 1 && (*store)->read(1, label)) summary.serial = serial_of(label);
   return {};
 }
 
@@ -160,6 +158,13 @@ Status create_volume(const std::filesystem::path& path, const NewVolume& volume,
                 volume.geometry->all_cylinders());
   }
   return volume.format.raw ? create_raw(path, volume, track) : create_compressed(path, volume, track);
+}
+
+std::vector<u8> volume_serial(TrackStore& store) {
+  constexpr u32 kLabelRecord = 3;
+  const auto first = store.read(0);
+  if (!first || first->record_count() <= kLabelRecord) return {};
+  return serial_of(first->data(kLabelRecord));
 }
 
 Track label_track(std::span<const u8> serial) {

@@ -33,6 +33,9 @@ Status create_volume(const std::filesystem::path& path, const NewVolume& volume,
 // the volume label, which says that there is no VTOC yet.
 Track label_track(std::span<const u8> serial);
 
+// The serial number that the volume label gives, six bytes of EBCDIC; empty if there is no label that can be read.
+std::vector<u8> volume_serial(TrackStore& store);
+
 struct ImageSummary {
   std::string format;  // "CKD", "CCKD, zlib"
   std::string drive;   // "3330"; "FBA" for those, whose images do not tell

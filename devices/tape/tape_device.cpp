@@ -40,7 +40,7 @@ Status TapeDevice::mount(std::span<const std::string> arguments) {
     auto tape = open_tape(environment_.resolve(words.front()), *options);
     if (!tape) return tl::unexpected(tape.error());
     tape_ = std::move(*tape);
-    if (events()) events()->present(unit_status::kDeviceEnd);
+    raise_status(unit_status::kDeviceEnd);
   }
   arguments_ = words;
   return {};

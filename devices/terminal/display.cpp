@@ -137,7 +137,7 @@ void Display::connected(std::shared_ptr<TerminalLine> line, const Screen& screen
     alternate_screen_ = false;
     inbound_.reset();
   }
-  if (events()) events()->present(unit_status::kDeviceEnd);
+  raise_status(unit_status::kDeviceEnd);
 }
 
 // The guest learns of it with its next command, as with a display that has been switched off.
@@ -149,7 +149,7 @@ void Display::disconnected() {
     inbound_.reset();
     is_awaited = std::exchange(awaited_, Awaited::nothing) != Awaited::nothing;
   }
-  if (is_awaited && events()) events()->ready();
+  if (is_awaited) raise_ready();
 }
 
 // A second key before the first was read takes its place: the screen is now as that has left it.
@@ -161,11 +161,10 @@ void Display::received(std::span<const u8> record) {
     if (is_answer) awaited_ = Awaited::nothing;
     inbound_ = {{record.begin(), record.end()}, is_answer};
   }
-  if (!events()) return;
   if (is_answer) {
-    events()->ready();
+    raise_ready();
   } else {
-    events()->present(unit_status::kAttention);
+    raise_status(unit_status::kAttention);
   }
 }
 
@@ -175,7 +174,7 @@ void Display::drained() {
     if (awaited_ != Awaited::room) return;
     awaited_ = Awaited::nothing;
   }
-  if (events()) events()->ready();
+  raise_ready();
 }
 
 }  // namespace replica

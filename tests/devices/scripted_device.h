@@ -28,10 +28,10 @@ class ScriptedDevice final : public BufferedDevice {
   unsigned halts = 0, resets = 0, chains = 0;
 
   // What the device does by itself, from any thread.
-  void present(u8 status) { events()->present(status); }
+  void present(u8 status) { raise_status(status); }
   void answer() {
     answered = true;
-    events()->ready();
+    raise_ready();
   }
 
   std::string_view type() const override { return "test"; }
