@@ -142,7 +142,9 @@ void Monitor::advance(const IoContext& context) {
     background_due_ = goes_on ? context.now + kBackgroundInterval : kNever;
   }
   for (const auto& machine : machines_) {
-    if (machine->state_ != VirtualMachine::State::stopped && (rung || context.now >= machine->due_)) look_at(*machine);
+    if (machine->state_ == VirtualMachine::State::stopped || (!rung && context.now < machine->due_)) continue;
+    if (rung) machine->polls_at_ = context.now;
+    look_at(*machine);
   }
 }
 
@@ -180,9 +182,11 @@ void Monitor::look_at(VirtualMachine& machine) {
     return attend();
   }
   machine.due_ = time_due(machine);
-  if (!cpu.has_interruption_to_take()) return;
+  const bool polls_again =
+      machine.state_ == VirtualMachine::State::polling && real_->cpu().now() >= machine.polls_at_;
+  if (!polls_again && !cpu.has_interruption_to_take()) return;
   if (&machine == present_) return attend();
-  if (machine.state_ != VirtualMachine::State::waiting) return;
+  if (machine.state_ == VirtualMachine::State::ready) return;
   wake_up(machine);
   if (!present_ || dispatcher_.preempts(machine.schedule, present_->schedule)) attend();
 }
@@ -196,6 +200,7 @@ u64 Monitor::time_due(VirtualMachine& machine) {
   switch (machine.state_) {
     case VirtualMachine::State::stopped: return kNever;
     case VirtualMachine::State::waiting: return machine.cpu().next_wake_up();
+    case VirtualMachine::State::polling: return std::min(machine.polls_at_, machine.cpu().next_event());
     case VirtualMachine::State::ready: break;
   }
   return &machine == present_ ? machine.cpu().next_event() : machine.cpu().channels().next_event();
@@ -270,7 +275,7 @@ void Monitor::give_up_cpu() {
   dispatcher_.charge(machine->schedule, now - given_at_);
   machine->cpu_time += now - given_at_;
   const bool waits_in_real_time =
-      machine->timer() == TimerMode::real && machine->state_ == VirtualMachine::State::waiting;
+      machine->timer() == TimerMode::real && machine->state_ != VirtualMachine::State::ready;
   if (!waits_in_real_time) cpu.clocks().stop(now);
   machine->due_ = time_due(*machine);
   load_wait();
