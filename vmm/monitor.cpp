@@ -134,6 +134,15 @@ u64 Monitor::next_event() const {
   return next;
 }
 
+u64 Monitor::next_operation() const {
+  u64 next = kNever;
+  for (const auto& machine : machines_) {
+    if (machine->state_ != VirtualMachine::State::stopped) next = std::min(next, machine->cpu().channels().next_event());
+  }
+  return next;
+}
+
+// The context's time is later than the clock's if operations happen before their time.
 void Monitor::advance(const IoContext& context) {
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
@@ -143,8 +152,9 @@ void Monitor::advance(const IoContext& context) {
   }
   for (const auto& machine : machines_) {
     if (machine->state_ == VirtualMachine::State::stopped || (!rung && context.now < machine->due_)) continue;
-    if (rung) machine->polls_at_ = context.now;
-    look_at(*machine);
+    const bool early = machine->cpu().channels().next_event() <= context.now;
+    if (rung || early) machine->polls_at_ = 0;
+    look_at(*machine, context.now);
   }
 }
 
@@ -172,10 +182,12 @@ void Monitor::wait_for_outside_event(std::chrono::microseconds most) {
   bell_.wait_for(lock, most, [this] { return rung_.load(); });
 }
 
-// Looks at the time for one machine: its clocks and channels.
-void Monitor::look_at(VirtualMachine& machine) {
+// Looks at the time for one machine: its clocks and channels. What the channels do until `operations` happens too, if that
+// is later.
+void Monitor::look_at(VirtualMachine& machine, u64 operations) {
   Cpu& cpu = machine.cpu();
   try {
+    if (cpu.channels().next_event() <= operations) cpu.channels().advance(cpu.io_context(operations));
     cpu.look_at_time();
   } catch (const PagingError& error) {
     halt(machine, error.message);
