@@ -102,6 +102,7 @@ class Monitor final : public Interceptor, private Channels {
   bool pending(u32) const override { return wants_attention_; }
   u16 accept(const IoContext&, u32) override;
   u64 next_event() const override;
+  u64 next_operation() const override;
   void advance(const IoContext& context) override;
   bool expects_outside_event() const override;
   void wait_for_outside_event(std::chrono::microseconds most) override;
@@ -118,7 +119,7 @@ class Monitor final : public Interceptor, private Channels {
 
   // ---- Dispatching ----
   void serve();
-  void look_at(VirtualMachine& machine);
+  void look_at(VirtualMachine& machine, u64 operations = 0);
   void wake_up(VirtualMachine& machine);
   void switch_to(VirtualMachine& machine);
   void give_up_cpu();

@@ -54,6 +54,7 @@ class VirtualMachine {
     stopped,  // by CP, a command, or itself
     ready,
     waiting,  // in the wait state, until an interruption
+    polling,  // asks again and again for a device that waits for the world outside; there is nothing new for it yet
   };
   State state() const { return state_; }
 
@@ -71,6 +72,8 @@ class VirtualMachine {
   ShadowTables shadow_tables_;
   State state_ = State::stopped;
   u64 due_ = kNever;  // when to look at its clocks and channels
+  u64 pause_ = 0;     // for how long it has just been told by its channels that asking is useless
+  u64 polls_at_ = 0;  // while polling: when it asks again
 };
 
 }  // namespace replica::vmm
