@@ -146,7 +146,7 @@ u64 Monitor::next_operation() const {
 void Monitor::advance(const IoContext& context) {
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
-  if (context.now >= background_due_) {
+  if (rung || context.now >= background_due_) {
     const bool goes_on = background_work_ && background_work_();
     background_due_ = goes_on ? context.now + kBackgroundInterval : kNever;
   }
