@@ -205,6 +205,10 @@ void ChannelSubsystem::reset(Unit& unit) {
   unit.device->reset();
 }
 
+void ChannelSubsystem::reset_device(u16 address) {
+  if (Unit* unit = find(address)) reset(*unit);
+}
+
 void ChannelSubsystem::reset() {
   for (auto& [address, unit] : units_) reset(*unit);
 }

@@ -37,7 +37,7 @@ void AccessMap::forget_all(const void* const* no_code) {
 }
 
 AccessMaps::AccessMaps(Storage& storage, Translator& translator)
-    : storage_(storage), translator_(translator), references_(storage.blocks()) {
+    : storage_(storage), translator_(translator), references_(storage.most_blocks()) {
   storage_.on_key_change([this](u32 block) { revoke(block); });
   storage_.on_first_code([this](u32 block) { hold_back_stores(block); });
 }

@@ -7,6 +7,7 @@ namespace replica {
 
 Storage::Storage(u32 bytes)
     : size_(bytes),
+      most_(bytes),
       bytes_(static_cast<u8*>(std::calloc(bytes, 1))),  // so that the host gives zeros only where something is used
       keys_(bytes >> kBlockShift),
       code_lines_(bytes >> kBlockShift) {

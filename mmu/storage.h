@@ -48,6 +48,8 @@ class Storage {
 
   u32 size() const { return size_; }
   u32 blocks() const { return size_ >> kBlockShift; }
+  // What blocks() can become.
+  u32 most_blocks() const { return most_ >> kBlockShift; }
   bool contains(u32 absolute) const { return absolute < size_; }
 
   // The byte at `absolute`, which is in storage, and those behind it to the end of its page. Of a storage of pages, this may
@@ -112,7 +114,9 @@ class Storage {
  protected:
   // A storage of pages: the derived class says where each is.
   struct Paged {};
-  Storage(u32 bytes, Paged) : size_(bytes), is_paged_(true) {}
+  // It may be given another size, up to `most`.
+  Storage(u32 bytes, u32 most, Paged) : size_(bytes), most_(most), is_paged_(true) {}
+  void set_size(u32 bytes) { size_ = bytes; }
 
   virtual u8* page_at(u32) { return nullptr; }
   virtual u8 page_key(u32) const { return 0; }
@@ -132,6 +136,7 @@ class Storage {
   explicit Storage(u32 bytes);
 
   u32 size_;
+  u32 most_;
   bool is_paged_ = false;
   struct Free {
     void operator()(u8* bytes) const { std::free(bytes); }

@@ -47,23 +47,37 @@ Monitor::~Monitor() {
 
 // ---- Virtual machines ----
 
+Status Monitor::check_room(const std::string& name, u32 storage_bytes, u32 instead_of) const {
+  if (storage_bytes < kMinStorage || storage_bytes > kMaxStorage || storage_bytes % kPageSize) {
+    return fail("{}: found a storage size of {} bytes; expected a multiple of 4096 from 64K to 16M", name,
+                storage_bytes);
+  }
+  const u64 room = (u64{frames_->frames() - 1} + paging_.slots()) << kPageShift;
+  const u64 others = promised_storage_ - instead_of;
+  if (others + storage_bytes <= room) return {};
+  return fail("{}: paging space is full: found {}K of {}K promised to other machines; expected room for {}K", name,
+              others >> 10, room >> 10, storage_bytes >> 10);
+}
+
+// While all machines fit into real storage, nothing is ever taken away.
+void Monitor::promise(u32 storage_bytes, u32 instead_of) {
+  promised_storage_ += storage_bytes - u64{instead_of};
+  const bool all_fit = promised_storage_ <= u64{frames_->frames() - 1} << kPageShift;
+  for (const auto& each : machines_) each->storage().set_pages_stay(all_fit);
+}
+
 Result<VirtualMachine*> Monitor::create_machine(VirtualMachine::Options options) {
-  if (options.storage_bytes < kMinStorage || options.storage_bytes > kMaxStorage || options.storage_bytes % kPageSize) {
-    return fail("{}: found a storage size of {} bytes; expected a multiple of 4096 from 64K to 16M", options.name,
-                options.storage_bytes);
+  const u32 bytes = options.storage_bytes;
+  if (Status room = check_room(options.name, bytes, 0); !room) return tl::unexpected(room.error());
+  if (options.most_storage_bytes > kMaxStorage) {
+    return fail("{}: found a maximum storage size of {} bytes; expected up to 16M", options.name,
+                options.most_storage_bytes);
   }
-  const u64 real = u64{frames_->frames() - 1} << kPageShift;
-  const u64 room = real + (u64{paging_.slots()} << kPageShift);
-  if (promised_storage_ + options.storage_bytes > room) {
-    return fail("{}: paging space is full: found {}K of {}K promised to other machines; expected room for {}K",
-                options.name, promised_storage_ >> 10, room >> 10, options.storage_bytes >> 10);
-  }
-  promised_storage_ += options.storage_bytes;
   Clocks::Options clocks{.mode = real_->clocks().mode(), .tod = real_->clocks().tod_at(0)};
   clocks.machine_time = [cpu = &real_->cpu()] { return cpu->now(); };
   auto made = std::make_unique<VirtualMachine>(std::move(options), clocks, *frames_, paging_, real_->cpu().maps());
   VirtualMachine& machine = *machines_.emplace_back(std::move(made));
-  for (const auto& each : machines_) each->storage().set_pages_stay(promised_storage_ <= real);
+  promise(bytes, 0);
   machine.channels().on_wake([this] { ring(); });
   machine.cpu().diagnose = [this, &machine](Cpu& cpu, const Insn& i) {
     if (!diagnose) cpu.throw_program(ProgramCode::specification);
@@ -80,6 +94,20 @@ void Monitor::destroy_machine(VirtualMachine& machine) {
   dispatcher_.remove(machine.schedule);
   promised_storage_ -= machine.storage().size();
   std::erase_if(machines_, [&](const auto& each) { return each.get() == &machine; });
+}
+
+Status Monitor::resize(VirtualMachine& machine, u32 storage_bytes) {
+  const u32 before = machine.storage().size();
+  if (Status room = check_room(machine.name(), storage_bytes, before); !room) return room;
+  if (storage_bytes >> kBlockShift > machine.storage().most_blocks()) {
+    return fail("{}: found a storage size of {}K; expected up to {}K", machine.name(), storage_bytes >> 10,
+                machine.storage().most_blocks() << kBlockShift >> 10);
+  }
+  stop(machine);
+  machine.storage().resize(storage_bytes);
+  promise(storage_bytes, before);
+  system_reset(machine, true);
+  return {};
 }
 
 Status Monitor::load(VirtualMachine& machine, u16 address, bool clear) {
@@ -137,7 +165,8 @@ u64 Monitor::next_event() const {
 u64 Monitor::next_operation() const {
   u64 next = kNever;
   for (const auto& machine : machines_) {
-    if (machine->state_ != VirtualMachine::State::stopped) next = std::min(next, machine->cpu().channels().next_event());
+    if (machine->state_ != VirtualMachine::State::stopped)
+      next = std::min(next, machine->cpu().channels().next_event());
   }
   return next;
 }
@@ -194,8 +223,7 @@ void Monitor::look_at(VirtualMachine& machine, u64 operations) {
     return attend();
   }
   machine.due_ = time_due(machine);
-  const bool polls_again =
-      machine.state_ == VirtualMachine::State::polling && real_->cpu().now() >= machine.polls_at_;
+  const bool polls_again = machine.state_ == VirtualMachine::State::polling && real_->cpu().now() >= machine.polls_at_;
   if (!polls_again && !cpu.has_interruption_to_take()) return;
   if (&machine == present_) return attend();
   if (machine.state_ == VirtualMachine::State::ready) return;

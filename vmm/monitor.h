@@ -58,6 +58,9 @@ class Monitor final : public Interceptor, private Channels {
   // Makes a virtual machine, stopped. Errors: its storage size; frames and paging file together cannot hold it.
   Result<VirtualMachine*> create_machine(VirtualMachine::Options options);
   void destroy_machine(VirtualMachine& machine);
+  // Gives a machine another size of storage, as DEFINE STORAGE does: reset, cleared and stopped. Errors: as of
+  // create_machine(), and the size is more than the machine was made for; nothing has happened then.
+  Status resize(VirtualMachine& machine, u32 storage_bytes);
   const std::vector<std::unique_ptr<VirtualMachine>>& machines() const { return machines_; }
 
   // Initial program load. Errors: how the load failed; the machine is stopped then.
@@ -132,6 +135,10 @@ class Monitor final : public Interceptor, private Channels {
     attend();
     real_->cpu().leave();
   }
+
+  // Whether machines may have so much more storage together.
+  Status check_room(const std::string& name, u32 storage_bytes, u32 instead_of) const;
+  void promise(u32 storage_bytes, u32 instead_of);
 
   // ---- State ----
   void fetch_registers(VirtualMachine& machine);

@@ -1,11 +1,14 @@
 #include "vmm/virtual_machine.h"
 
+#include <algorithm>
+
 namespace replica::vmm {
 
 VirtualMachine::VirtualMachine(Options options, const Clocks::Options& clocks, FrameTable& frames, PagingFile& paging,
                                AccessMaps& real_maps)
     : options_(std::move(options)),
-      storage_(new GuestStorage(options_.storage_bytes, frames, paging)),
+      storage_(new GuestStorage(options_.storage_bytes, std::max(options_.storage_bytes, options_.most_storage_bytes),
+                                frames, paging)),
       channels_(std::make_unique<ChannelSubsystem>(*storage_)),
       machine_(
           Machine::create(std::unique_ptr<Storage>(storage_),

@@ -28,6 +28,7 @@ class VirtualMachine {
   struct Options {
     std::string name;
     u32 storage_bytes = 1024 * 1024;  // as in Storage::create
+    u32 most_storage_bytes = 0;       // up to which Monitor::resize() may go, if it is more
     Cpu::Identity identity;
     TimerMode timer = TimerMode::on;
     u32 share = 100;

@@ -38,6 +38,12 @@ void ChannelAdapter::move_to(std::shared_ptr<AdapterLink> link, AdapterLink::Sid
   raise_ready();
 }
 
+void ChannelAdapter::couple_to(const ChannelAdapter& other) {
+  move_to(other.link_, other.side_ == AdapterLink::Side::x ? AdapterLink::Side::y : AdapterLink::Side::x);
+}
+
+void ChannelAdapter::uncouple() { move_to(std::make_shared<AdapterLink>(), AdapterLink::Side::x); }
+
 std::string ChannelAdapter::description() const {
   return fmt::format("{}, {}", name_, link_->is_ready() ? "joined" : "the other side is not there");
 }

@@ -18,9 +18,12 @@ class ChannelAdapter final : public BufferedDevice {
                  const DeviceEnvironment& environment);
   ~ChannelAdapter() override;
 
-  // Leaves its link for a side of another one, which nobody else may have. A command that waits is given again there.
-  void move_to(std::shared_ptr<AdapterLink> link, AdapterLink::Side side);
-  const AdapterLink& link() const { return *link_; }
+  // Leaves its link for the free side of another adapter's. A command that waits is given again there.
+  void couple_to(const ChannelAdapter& other);
+  // Leaves its link, and stands alone.
+  void uncouple();
+  bool is_coupled_to(const ChannelAdapter& other) const { return link_ == other.link_; }
+  bool is_coupled() const { return link_->is_ready(); }
 
   std::string_view type() const override { return "CTCA"; }
   std::string description() const override;
@@ -31,6 +34,7 @@ class ChannelAdapter final : public BufferedDevice {
 
  private:
   void join();
+  void move_to(std::shared_ptr<AdapterLink> link, AdapterLink::Side side);
   Answer react(AdapterLink::Reaction reaction);
 
   std::shared_ptr<AdapterLink> link_;

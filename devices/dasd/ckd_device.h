@@ -53,6 +53,7 @@ class CkdDevice : public BufferedDevice, public HasShadowFiles {
   // are. The error says what could not be written.
   Result<std::shared_ptr<SharedStore>> share();
   const Options& options() const { return options_; }
+  void set_protects(bool protects) { options_.protects = protects; }
 
   void begin_chain() override;
   Answer begin(u8 command) override;

@@ -69,8 +69,8 @@ CommandText CommandText::part(std::size_t n, std::size_t count) const {
 }
 
 std::vector<std::span<const CpCommand>> all_commands() {
-  return {machine_commands(),      user_commands(),  query_commands(),
-          spool_device_commands(), spool_commands(), writer_commands()};
+  return {machine_commands(), user_commands(),   query_commands(),  spool_device_commands(),
+          spool_commands(),   writer_commands(), device_commands(), real_device_commands()};
 }
 
 const CpCommand* find_command(std::span<const CpCommand> group, std::string_view word) {

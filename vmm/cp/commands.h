@@ -44,12 +44,15 @@ std::span<const CpCommand> query_commands();
 std::span<const CpCommand> spool_device_commands();
 std::span<const CpCommand> spool_commands();
 std::span<const CpCommand> writer_commands();
+std::span<const CpCommand> device_commands();
+std::span<const CpCommand> real_device_commands();
 // All of these; a word is looked for in this order.
 std::vector<std::span<const CpCommand>> all_commands();
 
 // What QUERY may ask for, by the word behind it.
 std::span<const CpCommand> system_queries();
 std::span<const CpCommand> spool_queries();
+std::span<const CpCommand> device_queries();
 std::vector<std::span<const CpCommand>> all_queries();
 
 // The command of a group that a word names, or nullptr.

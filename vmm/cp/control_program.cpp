@@ -22,11 +22,16 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
       spooling_(spool, real_devices,
                 {.code_page = environment.code_page,
                  .is_user = [this](const std::string& name) { return directory_.find(name) != nullptr; },
-                 .tell_operator = [this](const std::string& line) { tell_operator(line); }}) {
+                 .tell_operator = [this](const std::string& line) { tell_operator(line); }}),
+      devices_(real_devices, environment, spool, spooling_,
+               {.tell = [this](Session& session, const std::string& line) { tell(session, line); },
+                .tell_operator = [this](const std::string& line) { tell_operator(line); },
+                .start_spooling = [this] { start_writers(); }}) {
   monitor_.on_stop([this](VirtualMachine& machine, const std::string& why) { stopped(machine, why); });
   monitor_.on_background_work([this] { return spooling_.work(); });
   spooling_.find_devices();
   start_writers();
+  for (const std::string& line : devices_.minidisks().attach_volumes(directory_)) tell_operator(line);
 }
 
 ControlProgram::~ControlProgram() {
@@ -48,15 +53,13 @@ Result<Session*> ControlProgram::log_on(const User& user, std::function<void(con
   VirtualMachine::Options options{.name = user.name, .storage_bytes = user.storage, .identity = {}};
   options.identity.version = 0xFF;  // as VM/370 stores it
   if (user.options.cpu_id) options.identity.serial = *user.options.cpu_id;
+  options.most_storage_bytes = user.maximum_storage;
   options.timer = user.options.real_timer ? TimerMode::real : TimerMode::on;
   auto machine = monitor_.create_machine(std::move(options));
   if (!machine) return tl::unexpected(machine.error());
   Session& session = *sessions_.emplace_back(std::make_unique<Session>());
   session = {.user = &user, .machine = *machine, .devices = {}, .print = std::move(print), .secondary = secondary};
-  if (Status status = add_devices(session); !status) {
-    log_off(session);
-    return tl::unexpected(status.error());
-  }
+  devices_.add_all(session, directory_);
   tell_operator(
       fmt::format("{} LOGON AS {} USERS = {}", session.is_connected() ? "GRAF" : "AUTO", user.name, sessions_.size()));
   return &session;
@@ -64,107 +67,15 @@ Result<Session*> ControlProgram::log_on(const User& user, std::function<void(con
 
 void ControlProgram::log_off(Session& session) {
   const std::string name = session.name();
-  for (auto& [address, device] : session.devices) {
-    if (device.output) static_cast<void>(device.output->close_file());
-  }
   monitor_.stop(*session.machine);
   account(fmt::format("{:8}{:8}{:08}{:012}{:>8}01", name, session.user->account,
                       session.machine->cpu_time / kUnitsPerMicrosecond / 1000,
                       session.machine->channels().started_operations(), session.machine->storage().page_ins()));
-  while (!session.devices.empty()) give_back(session, session.devices.begin()->first);
+  devices_.remove_all(session);
   monitor_.destroy_machine(*session.machine);
   std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
   start_writers();
   if (!shut_down_) tell_operator(fmt::format("USER LOGOFF AS {} USERS = {}", name, sessions_.size()));
-}
-
-// ---- Virtual devices ----
-
-Status ControlProgram::attach(Session& session, u16 address, VirtualDevice device, std::unique_ptr<Device> model) {
-  if (Status status = session.machine->channels().attach(address, std::move(model)); !status) return status;
-  session.devices[address] = std::move(device);
-  return {};
-}
-
-Status ControlProgram::add_devices(Session& session) {
-  const User& user = *session.user;
-  if (user.console) {
-    auto console = std::make_unique<replica::Console>("3215", environment_);
-    session.console = console.get();
-    console->on_line([this, &session](const std::string& line) { tell(session, line); });
-    const SpoolSettings settings{.spool_class = user.console->spool_class};
-    const VirtualDevice device{.kind = VirtualDevice::Kind::console,
-                               .output = std::make_shared<SpoolOutput>(spool_, user.name, "3215", settings)};
-    const Status status = attach(session, user.console->address, device, std::move(console));
-    if (!status) return status;
-  }
-  for (const SpoolDevice& device : user.spool_devices) {
-    if (Status status = add_spool_device(session, device); !status)
-      return fail("{}: {}", device.place, status.error().message);
-  }
-  for (const DedicatedDevice& device : user.dedicated_devices) {
-    if (Status status = dedicate(session, device); !status) return fail("{}: {}", device.place, status.error().message);
-  }
-  for (const Minidisk& disk : user.minidisks) {
-    if (disk.kind != Minidisk::Kind::whole)
-      return fail("{}: only minidisks of a whole volume are there yet", disk.place);
-    // Nobody else can link to it.
-    const Status status =
-        dedicate(session, {.address = disk.address, .real_address = disk.real_address, .volume = {}, .place = {}});
-    if (!status) return fail("{}: {}", disk.place, status.error().message);
-  }
-  if (!user.links.empty()) return fail("{}: links are not there yet", user.links[0].place);
-  return {};
-}
-
-Status ControlProgram::add_spool_device(Session& session, const SpoolDevice& device) {
-  const bool is_2540 = device.type == "2540";
-  switch (device.kind) {
-    case SpoolDevice::Kind::reader: {
-      const std::string type = is_2540 ? "2540R" : device.type;
-      auto input =
-          std::make_shared<SpoolInput>(spool_, session.name(), SpoolSettings{.spool_class = device.spool_class});
-      auto model = make_card_reader_from(input, type, {}, environment_);
-      if (!model) return tl::unexpected(model.error());
-      return attach(session, device.address, {.kind = VirtualDevice::Kind::reader, .input = input}, std::move(*model));
-    }
-    case SpoolDevice::Kind::punch:
-    case SpoolDevice::Kind::printer: break;
-  }
-  const bool prints = device.kind == SpoolDevice::Kind::printer;
-  const std::string type = is_2540 ? "2540P" : device.type;
-  SpoolSettings settings{.spool_class = device.spool_class};
-  auto output = std::make_shared<SpoolOutput>(spool_, session.name(), type, settings);
-  auto model = prints ? make_line_printer_on(output, type, {}, environment_)
-                      : make_card_punch_on(output, type, {}, environment_);
-  if (!model) return tl::unexpected(model.error());
-  const auto kind = prints ? VirtualDevice::Kind::printer : VirtualDevice::Kind::punch;
-  return attach(session, device.address, {.kind = kind, .output = output}, std::move(*model));
-}
-
-// The device itself moves to the virtual channels, and back in the end.
-Status ControlProgram::dedicate(Session& session, const DedicatedDevice& device) {
-  if (!device.real_address) return fail("a volume cannot be dedicated by its label yet; expected a real address");
-  spooling_.let_go(*device.real_address);
-  auto model = real_devices_.take(*device.real_address);
-  if (!model) return tl::unexpected(model.error());
-  const VirtualDevice dedicated{.kind = VirtualDevice::Kind::dedicated, .real_address = *device.real_address};
-  return attach(session, device.address, dedicated, std::move(*model));
-}
-
-void ControlProgram::give_back(Session& session, u16 address) {
-  const VirtualDevice device = session.devices.at(address);
-  session.devices.erase(address);
-  if (device.kind == VirtualDevice::Kind::console) session.console = nullptr;
-  if (device.kind != VirtualDevice::Kind::dedicated)
-    return static_cast<void>(session.machine->channels().detach(address));
-  auto model = session.machine->channels().take(address);
-  if (!model) return tell_operator(fmt::format("{:03X}: {}", device.real_address, model.error().message));
-  (*model)->reset();
-  if (Status flushed = (*model)->flush(); !flushed) tell_operator(flushed.error().message);
-  static_cast<void>(real_devices_.attach(device.real_address, std::move(*model)));
-  spooling_.find_devices();
-  start_writers();
 }
 
 // ---- Lines ----

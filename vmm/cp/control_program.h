@@ -13,6 +13,7 @@
 #include "devices/device_environment.h"
 #include "vmm/cp/session.h"
 #include "vmm/cp/spooling_devices.h"
+#include "vmm/cp/virtual_devices.h"
 #include "vmm/monitor.h"
 
 namespace replica::vmm {
@@ -41,12 +42,13 @@ class ControlProgram {
   const Directory& directory() const { return directory_; }
   SpoolStore& spool() { return spool_; }
   SpoolingDevices& spooling() { return spooling_; }
+  VirtualDevices& devices() { return devices_; }
   const CodePage& code_page() const { return *environment_.code_page; }
   ChannelSubsystem& real_devices() { return real_devices_; }
   std::vector<std::unique_ptr<Session>>& sessions() { return sessions_; }
   Session* find(std::string_view name);
   // Makes the virtual machine of a user and its devices. `print` is empty for one that is disconnected from the beginning.
-  // Errors: which device cannot be had.
+  // The user is told which devices cannot be had. Errors: there is no room for the machine.
   Result<Session*> log_on(const User& user, std::function<void(const std::string&)> print,
                           const std::string& secondary);
   void log_off(Session& session);
@@ -59,11 +61,6 @@ class ControlProgram {
   void start_writers() { monitor_.want_background_work(); }
 
  private:
-  Status add_devices(Session& session);
-  Status attach(Session& session, u16 address, VirtualDevice device, std::unique_ptr<Device> model);
-  Status add_spool_device(Session& session, const SpoolDevice& device);
-  Status dedicate(Session& session, const DedicatedDevice& device);
-  void give_back(Session& session, u16 address);
   void stopped(VirtualMachine& machine, const std::string& why);
 
   Monitor& monitor_;
@@ -74,6 +71,7 @@ class ControlProgram {
   Options options_;
   std::vector<std::unique_ptr<Session>> sessions_;
   SpoolingDevices spooling_;
+  VirtualDevices devices_;
   bool shut_down_ = false;
 };
 

@@ -1,6 +1,8 @@
-// QUERY, and what it tells of the system and of one's virtual machine. What it tells of the spool is in spool_queries.cpp.
+// QUERY, and what it tells of the system and of one's virtual machine. What it tells of the spool is in spool_queries.cpp, of
+// devices in device_queries.cpp.
 #include <algorithm>
 
+#include "vmm/cp/device_commands.h"
 #include "vmm/cp/operands.h"
 
 namespace replica::vmm {
@@ -21,20 +23,6 @@ Status query_users(ControlProgram& cp, Requester& requester, const CommandText&)
   return {};
 }
 
-Status query_virtual(ControlProgram&, Requester& requester, const CommandText&) {
-  const auto own = own_session(requester);
-  if (!own) return tl::unexpected(own.error());
-  const Session& session = **own;
-  requester.print(fmt::format("STORAGE = {:05}K", session.machine->storage().size() >> 10));
-  for (const auto& [address, device] : session.devices) {
-    constexpr const char* kNames[] = {"CONS", "PRT ", "PUN ", "RDR ", "DEV "};
-    const std::string where =
-        device.kind == VirtualDevice::Kind::dedicated ? fmt::format(" ON DEV {:03X}", device.real_address) : "";
-    requester.print(fmt::format("{} {:03X}{}", kNames[static_cast<unsigned>(device.kind)], address, where));
-  }
-  return {};
-}
-
 Status query_frames(ControlProgram& cp, Requester& requester, const CommandText&) {
   const FrameTable& frames = cp.monitor().frames();
   requester.print(fmt::format("SYSGEN {:05} FREE {:05} LOCKED {:05} STOLEN {:06} PAGING SLOTS {:05} OF {:05}",
@@ -50,11 +38,12 @@ Status execute_query(ControlProgram& cp, Requester& requester, const CommandText
     if (query && requester.classes.has_any(PrivilegeClasses(query->classes)))
       return query->execute(cp, requester, command);
   }
+  if (const auto address = parse_device_address(what)) return query_address(cp, requester, *address);
   std::string known;
   for (const auto group : all_queries()) {
     for (const CpCommand& query : group) known += fmt::format(" {}", query.name);
   }
-  return fail("DMKCQG003E INVALID OPTION - {}: expected one of{}", what, known);
+  return fail("DMKCQG003E INVALID OPTION - {}: expected an address or one of{}", what, known);
 }
 
 // INDICATE [userid]: what the VMM has done for a machine, by cause, with the host's time.
@@ -68,13 +57,12 @@ Status execute_indicate(ControlProgram& cp, Requester& requester, const CommandT
 
 }  // namespace
 
-std::vector<std::span<const CpCommand>> all_queries() { return {system_queries(), spool_queries()}; }
+std::vector<std::span<const CpCommand>> all_queries() { return {system_queries(), spool_queries(), device_queries()}; }
 
 std::span<const CpCommand> system_queries() {
   static constexpr CpCommand kQueries[] = {
       {"NAMES", 1, "ABCDEFG", query_names},
       {"USERS", 1, "ABCDEFG", query_users},
-      {"VIRTUAL", 1, "G", query_virtual},
       {"FRAMES", 2, "ABE", query_frames},
   };
   return kQueries;

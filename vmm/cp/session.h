@@ -12,14 +12,23 @@
 #include "vmm/spool/spool_output.h"
 #include "vmm/virtual_machine.h"
 
+namespace replica {
+class ChannelAdapter;
+}
+
 namespace replica::vmm {
 
 struct VirtualDevice {
-  enum class Kind : u8 { console, printer, punch, reader, dedicated };
+  enum class Kind : u8 { console, printer, punch, reader, dedicated, minidisk, adapter, display, timer };
   Kind kind;
-  u16 real_address = 0;                      // of a dedicated one
+  u16 real_address = 0;                      // of a dedicated one, and of the drive that has the minidisk
   std::shared_ptr<SpoolOutput> output = {};  // of printer, punch and console
   std::shared_ptr<SpoolInput> input = {};    // of the reader
+  std::string volume = {};                   // of a minidisk: its label
+  u32 cylinders = 0;                         // of a minidisk
+  bool writes = false;                       // minidisks and dedicated drives: not read only
+  bool is_as_wished = true;                  // a minidisk of LOGON: there is nothing to tell about it
+  ChannelAdapter* adapter = nullptr;         // the model of a channel-to-channel adapter
 };
 
 class Tracer;
@@ -47,6 +56,8 @@ struct Session {
   bool takes_warnings = true;
   // ECHO: how often each line comes back, 0 if none does.
   u32 echoes = 0;
+  // LINK: how often a password was wrong.
+  u32 wrong_link_passwords = 0;
   // What CP prints of its guest's doings, and where it stops; see trace.h.
   std::shared_ptr<Tracer> tracer = {};
 

@@ -36,8 +36,10 @@ std::vector<const DiskLink*> DiskLinks::on(u16 real_address, const Extent& exten
   return found;
 }
 
-bool DiskLinks::any_on(u16 real_address) const {
-  return std::ranges::any_of(links_, [&](const DiskLink& link) { return link.real_address == real_address; });
+const DiskLink* DiskLinks::find(const std::string& user, u16 address) const {
+  const auto found =
+      std::ranges::find_if(links_, [&](const DiskLink& link) { return link.user == user && link.address == address; });
+  return found == links_.end() ? nullptr : &*found;
 }
 
 OtherLinks summary(const std::vector<const DiskLink*>& links) {

@@ -25,10 +25,12 @@ class DiskLinks {
   void remove(const std::string& user, u16 address);
   void rename(const std::string& user, u16 address, u16 to);
 
+  // The link that is a virtual device, or nullptr.
+  const DiskLink* find(const std::string& user, u16 address) const;
   // The links that share a cylinder with the extent, in the order in which they came.
   std::vector<const DiskLink*> on(u16 real_address, const Extent& extent) const;
-  bool any_on(u16 real_address) const;
-  const std::vector<DiskLink>& all() const { return links_; }
+  // All of a volume.
+  std::vector<const DiskLink*> on(u16 real_address) const { return on(real_address, {0, ~u32{0}}); }
 
  private:
   std::vector<DiskLink> links_;

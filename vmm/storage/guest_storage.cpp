@@ -12,8 +12,8 @@ bool is_zero(const u8* page) { return page[0] == 0 && std::memcmp(page, page + 1
 
 }  // namespace
 
-GuestStorage::GuestStorage(u32 bytes, FrameTable& frames, PagingFile& paging)
-    : Storage(bytes, Paged{}), frames_(frames), paging_(paging), pages_(bytes >> kPageShift) {}
+GuestStorage::GuestStorage(u32 bytes, u32 most, FrameTable& frames, PagingFile& paging)
+    : Storage(bytes, most, Paged{}), frames_(frames), paging_(paging), pages_(most >> kPageShift) {}
 
 GuestStorage::~GuestStorage() {
   for (Page& page : pages_) drop(page);
@@ -93,6 +93,16 @@ void GuestStorage::lock(u32 number) {
 void GuestStorage::unlock(u32 number) {
   CHECK(pages_[number].locks != 0);
   if (--pages_[number].locks == 0) frames_.unlock(pages_[number].frame);
+}
+
+void GuestStorage::resize(u32 bytes) {
+  CHECK(bytes <= pages_.size() << kPageShift);
+  for (Page& page : pages_) {
+    if (page.locks != 0) frames_.unlock(page.frame);
+    page.locks = 0;
+  }
+  clear_pages();
+  set_size(bytes);
 }
 
 void GuestStorage::set_pages_stay(bool stay) {

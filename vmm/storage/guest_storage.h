@@ -25,8 +25,8 @@ struct PageAbsent {
 
 class GuestStorage final : public Storage {
  public:
-  // Both must outlive the storage. `bytes` is as in Storage::create; `overcommitted` tells whether pages may be taken away.
-  GuestStorage(u32 bytes, FrameTable& frames, PagingFile& paging);
+  // Both must outlive the storage. `bytes` is as in Storage::create; so is `most`, up to which it may grow.
+  GuestStorage(u32 bytes, u32 most, FrameTable& frames, PagingFile& paging);
   ~GuestStorage() override;
 
   FrameTable& frames() { return frames_; }
@@ -51,6 +51,9 @@ class GuestStorage final : public Storage {
   void lock(u32 page);
   void unlock(u32 page);
   bool is_locked(u32 page) const { return pages_[page].locks != 0; }
+
+  // Gives it another size, up to `most`. It is all zero then, and no page is locked.
+  void resize(u32 bytes);
 
   // Whether pages may be taken away at all. If so, access maps of the virtual CPU keep nothing.
   void set_pages_stay(bool stay);

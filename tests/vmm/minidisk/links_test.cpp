@@ -15,9 +15,11 @@ TEST(DiskLinks, AreInTheWayWhereTheyShareACylinder) {
   EXPECT_EQ(links.on(0x150, {19, 1}).size(), 1u);
   EXPECT_EQ(links.on(0x150, {0, 11}).size(), 1u);
   EXPECT_EQ(links.on(0x150, {0, 404}).size(), 1u);  // a DEVNO minidisk
-  EXPECT_TRUE(links.any_on(0x150));
+  EXPECT_EQ(links.on(0x150).size(), 1u);
+  EXPECT_TRUE(links.find("A", 0x191));
   links.remove("A", 0x191);
-  EXPECT_FALSE(links.any_on(0x150));
+  EXPECT_TRUE(links.on(0x150).empty());
+  EXPECT_FALSE(links.find("A", 0x191));
 }
 
 TEST(DiskLinks, AreDescribedByUserOrNumber) {
