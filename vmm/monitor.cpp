@@ -10,8 +10,6 @@ namespace {
 
 // How many access maps the real machine keeps for each virtual one.
 constexpr std::size_t kMapsForEach = AccessMaps::kMaps;
-// How soon background work has its next turn.
-constexpr u64 kBackgroundInterval = 1'000 * kUnitsPerMicrosecond;
 // How many instructions of a machine are interpreted before the others have their turn.
 constexpr u64 kInterpretedAtOnce = 2'000;
 
@@ -137,7 +135,8 @@ u64 Monitor::next_event() const {
 u64 Monitor::next_operation() const {
   u64 next = kNever;
   for (const auto& machine : machines_) {
-    if (machine->state_ != VirtualMachine::State::stopped) next = std::min(next, machine->cpu().channels().next_event());
+    if (machine->state_ != VirtualMachine::State::stopped)
+      next = std::min(next, machine->cpu().channels().next_event());
   }
   return next;
 }
@@ -147,9 +146,10 @@ void Monitor::advance(const IoContext& context) {
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
   if (context.now >= background_due_) {
-    const bool goes_on = background_work_ && background_work_();
-    background_due_ = goes_on ? context.now + kBackgroundInterval : kNever;
+    background_due_ = kNever;
+    if (background_work_ && background_work_()) want_background_work();
   }
+  if (rung && on_rung_) on_rung_();
   for (const auto& machine : machines_) {
     if (machine->state_ == VirtualMachine::State::stopped || (!rung && context.now < machine->due_)) continue;
     const bool early = machine->cpu().channels().next_event() <= context.now;
@@ -172,8 +172,8 @@ void Monitor::ring() {
   bell_.notify_all();
 }
 
-void Monitor::want_background_work() {
-  background_due_ = std::min(background_due_, real_->cpu().now() + kBackgroundInterval);
+void Monitor::want_background_work(u64 units) {
+  background_due_ = std::min(background_due_, real_->cpu().now() + units);
 }
 
 void Monitor::wait_for_outside_event(std::chrono::microseconds most) {
@@ -194,8 +194,7 @@ void Monitor::look_at(VirtualMachine& machine, u64 operations) {
     return attend();
   }
   machine.due_ = time_due(machine);
-  const bool polls_again =
-      machine.state_ == VirtualMachine::State::polling && real_->cpu().now() >= machine.polls_at_;
+  const bool polls_again = machine.state_ == VirtualMachine::State::polling && real_->cpu().now() >= machine.polls_at_;
   if (!polls_again && !cpu.has_interruption_to_take()) return;
   if (&machine == present_) return attend();
   if (machine.state_ == VirtualMachine::State::ready) return;
