@@ -145,11 +145,10 @@ u64 Monitor::next_operation() const {
 void Monitor::advance(const IoContext& context) {
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
-  if (context.now >= background_due_) {
+  if (rung || context.now >= background_due_) {
     background_due_ = kNever;
     if (background_work_ && background_work_()) want_background_work();
   }
-  if (rung && on_rung_) on_rung_();
   for (const auto& machine : machines_) {
     if (machine->state_ == VirtualMachine::State::stopped || (!rung && context.now < machine->due_)) continue;
     const bool early = machine->cpu().channels().next_event() <= context.now;

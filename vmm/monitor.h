@@ -79,8 +79,6 @@ class Monitor final : public Interceptor, private Channels {
   void on_outside_events(std::function<bool()> are_possible) { outside_events_are_possible_ = std::move(are_possible); }
   // Something has come: the machine does not sleep on. From any thread.
   void ring();
-  // Called on the CPU's thread soon after ring().
-  void on_rung(std::function<void()> observer) { on_rung_ = std::move(observer); }
   // Work that is done beside the machines, some at a time: called soon after want_background_work(), and then again and
   // again as long as it returns true.
   void on_background_work(std::function<bool()> work) { background_work_ = std::move(work); }
@@ -164,7 +162,6 @@ class Monitor final : public Interceptor, private Channels {
   u64 promised_storage_ = 0;  // of all machines
 
   std::function<bool()> outside_events_are_possible_;
-  std::function<void()> on_rung_;
   std::function<bool()> background_work_;
   u64 background_due_ = kNever;
   std::mutex mutex_;

@@ -2,20 +2,41 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <sstream>
+
+#include "vmm/cp/console_spool.h"
+#include "vmm/cp/line_editing.h"
 
 namespace replica::vmm {
 namespace {
 
 constexpr const char* kBlanks = " \t";
 
-const CpCommand* find_command(std::string_view word) {
-  for (const auto group : {machine_commands(), user_commands(), query_commands()}) {
-    for (const CpCommand& command : group) {
-      if (word.size() >= command.shortest && command.name.starts_with(word)) return &command;
-    }
+const CpCommand* find_anywhere(std::string_view word) {
+  for (const auto group : all_commands()) {
+    if (const CpCommand* command = find_command(group, word)) return command;
   }
   return nullptr;
+}
+
+// ECHO: a line comes back, until END.
+void echo(ControlProgram& cp, Session& session, const std::string& line) {
+  if (CommandText(line).words == std::vector<std::string>{"END"}) {
+    session.echoes = 0;
+    return;
+  }
+  for (u32 n = 0; n < session.echoes; ++n) cp.tell(session, line);
+}
+
+// The number in "DMKxxxnnnE TEXT".
+u32 message_number(std::string_view message) {
+  constexpr std::size_t kAt = 6, kDigits = 3;
+  u32 number = 0;
+  if (message.size() > kAt + kDigits && message.starts_with("DMK")) {
+    std::from_chars(message.data() + kAt, message.data() + kAt + kDigits, number);
+  }
+  return number == 0 ? 1 : number;
 }
 
 }  // namespace
@@ -38,14 +59,63 @@ std::string CommandText::rest(std::size_t n) const {
   return at == std::string::npos ? "" : text.substr(at);
 }
 
-void execute_command(ControlProgram& cp, Requester& requester, const std::string& line) {
-  const CommandText command(line);
-  if (command.words.empty() || command.words[0][0] == '*') return;
-  const CpCommand* known = find_command(command.words[0]);
-  if (!known || !requester.classes.has_any(PrivilegeClasses(known->classes))) {
-    return requester.print(fmt::format("DMKCFC001E ?CP: {}", command.words[0]));
+CommandText CommandText::part(std::size_t n, std::size_t count) const {
+  CommandText some;
+  for (std::size_t k = n; k < std::min(n + count, words.size()); ++k) {
+    some.words.push_back(words[k]);
+    some.text += (some.text.empty() ? "" : " ") + words[k];
   }
-  if (Status status = known->execute(cp, requester, command); !status) requester.print(status.error().message);
+  return some;
+}
+
+std::vector<std::span<const CpCommand>> all_commands() {
+  return {machine_commands(),      user_commands(),  query_commands(),
+          spool_device_commands(), spool_commands(), writer_commands()};
+}
+
+const CpCommand* find_command(std::span<const CpCommand> group, std::string_view word) {
+  const auto found = std::find_if(group.begin(), group.end(), [&](const CpCommand& command) {
+    return word.size() >= command.shortest && command.name.starts_with(word);
+  });
+  return found == group.end() ? nullptr : &*found;
+}
+
+u32 execute_command(ControlProgram& cp, Requester& requester, const std::string& line) {
+  CommandText command(line);
+  // CP in front of a command changes nothing.
+  if (command.words.size() > 1 && command.words[0] == "CP") command = CommandText(command.rest(1));
+  if (command.words.empty() || command.words[0][0] == '*') return 0;
+  const CpCommand* known = find_anywhere(command.words[0]);
+  if (!known || !requester.classes.has_any(PrivilegeClasses(known->classes))) {
+    requester.print(fmt::format("DMKCFC001E ?CP: {}", command.words[0]));
+    return 1;
+  }
+  // The command may end the session, and with it whoever printed.
+  const auto print = requester.print;
+  Status status = known->execute(cp, requester, command);
+  if (status) return 0;
+  print(status.error().message);
+  return message_number(status.error().message);
+}
+
+bool execute_user_line(ControlProgram& cp, Session& session, const std::string& typed) {
+  const std::string name = session.name();
+  if (session.console_file) static_cast<void>(print_line(*session.console_file, cp.code_page(), typed));
+  const EditSymbols symbols = session.edits_lines ? edit_symbols(*session.user) : EditSymbols::none();
+  for (const std::string& line : logical_lines(typed, symbols)) {
+    Session* still = cp.find(name);
+    if (still != &session) return false;
+    if (session.echoes != 0) {
+      echo(cp, session, line);
+      continue;
+    }
+    Requester requester{.session = &session, .classes = session.user->classes, .print = {}};
+    requester.print = [&cp, name](const std::string& answer) {
+      if (Session* reader = cp.find(name)) cp.tell(*reader, answer);
+    };
+    execute_command(cp, requester, line);
+  }
+  return cp.find(name) == &session;
 }
 
 }  // namespace replica::vmm

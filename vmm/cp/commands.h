@@ -19,9 +19,12 @@ struct Requester {
 
 // A line as it was typed, and its words in capitals.
 struct CommandText {
+  CommandText() = default;
   explicit CommandText(std::string line);
   // The text from the n-th word on, as it was typed.
   std::string rest(std::size_t n) const;
+  // So many words from the n-th on, or as many as there are.
+  CommandText part(std::size_t n, std::size_t count) const;
 
   std::string text;
   std::vector<std::string> words;
@@ -38,8 +41,26 @@ struct CpCommand {
 std::span<const CpCommand> machine_commands();
 std::span<const CpCommand> user_commands();
 std::span<const CpCommand> query_commands();
+std::span<const CpCommand> spool_device_commands();
+std::span<const CpCommand> spool_commands();
+std::span<const CpCommand> writer_commands();
+// All of these; a word is looked for in this order.
+std::vector<std::span<const CpCommand>> all_commands();
 
-// Executes a line and prints what goes wrong.
-void execute_command(ControlProgram& cp, Requester& requester, const std::string& line);
+// What QUERY may ask for, by the word behind it.
+std::span<const CpCommand> system_queries();
+std::span<const CpCommand> spool_queries();
+std::vector<std::span<const CpCommand>> all_queries();
+
+// The command of a group that a word names, or nullptr.
+const CpCommand* find_command(std::span<const CpCommand> group, std::string_view word);
+
+// Executes a line and prints what goes wrong. Gives the number of the message, as a program gets it that has asked by DIAGNOSE: 0 if
+// nothing went wrong, and 1 for an error without a number.
+u32 execute_command(ControlProgram& cp, Requester& requester, const std::string& line);
+
+// What a user has typed to CP: one command, or several with the symbol for the end of a line between them. Answers go to the user's
+// terminal. The session may be gone afterwards; false then.
+bool execute_user_line(ControlProgram& cp, Session& session, const std::string& typed);
 
 }  // namespace replica::vmm

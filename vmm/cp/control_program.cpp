@@ -8,18 +8,9 @@
 #include "devices/card_reader.h"
 #include "devices/line_printer.h"
 #include "vmm/cp/commands.h"
+#include "vmm/cp/console_spool.h"
 
 namespace replica::vmm {
-namespace {
-
-// How much the writers do at a time.
-constexpr u32 kCommandsAtOnce = 200;
-
-bool is_printer(std::string_view type) { return type == "1403" || type == "1443" || type == "3203" || type == "3211"; }
-bool is_punch(std::string_view type) { return type == "3525" || type == "2540P"; }
-
-}  // namespace
-
 ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, ChannelSubsystem& real_devices,
                                const DeviceEnvironment& environment, SpoolStore& spool, Options options)
     : monitor_(monitor),
@@ -27,24 +18,27 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
       real_devices_(real_devices),
       environment_(environment),
       spool_(spool),
-      options_(std::move(options)) {
+      options_(std::move(options)),
+      spooling_(spool, real_devices,
+                {.code_page = environment.code_page,
+                 .is_user = [this](const std::string& name) { return directory_.find(name) != nullptr; },
+                 .tell_operator = [this](const std::string& line) { tell_operator(line); }}) {
   monitor_.on_stop([this](VirtualMachine& machine, const std::string& why) { stopped(machine, why); });
   terminals_ =
       std::make_unique<Terminals>(*this, options_.terminals, *environment_.code_page, [this] { monitor_.ring(); });
   monitor_.on_background_work([this] {
-    const bool goes_on = write_spool();
+    const bool goes_on = spooling_.work();
     serve_terminals();
     return goes_on;
   });
-  monitor_.on_rung([this] { serve_terminals(); });
-  find_writers();
+  spooling_.find_devices();
+  start_writers();
 }
 
 ControlProgram::~ControlProgram() {
   shut_down();
   terminals_.reset();
   monitor_.on_stop({});
-  monitor_.on_rung({});
   monitor_.on_background_work({});
 }
 
@@ -126,8 +120,10 @@ Status ControlProgram::add_devices(Session& session) {
     auto console = std::make_unique<replica::Console>("3215", environment_);
     session.console = console.get();
     console->on_line([this, &session](const std::string& line) { tell(session, line); });
-    const Status status =
-        attach(session, user.console->address, {.kind = VirtualDevice::Kind::console}, std::move(console));
+    const SpoolSettings settings{.spool_class = user.console->spool_class};
+    const VirtualDevice device{.kind = VirtualDevice::Kind::console,
+                               .output = std::make_shared<SpoolOutput>(spool_, user.name, "3215", settings)};
+    const Status status = attach(session, user.console->address, device, std::move(console));
     if (!status) return status;
   }
   for (const SpoolDevice& device : user.spool_devices) {
@@ -177,7 +173,7 @@ Status ControlProgram::add_spool_device(Session& session, const SpoolDevice& dev
 // The device itself moves to the virtual channels, and back in the end.
 Status ControlProgram::dedicate(Session& session, const DedicatedDevice& device) {
   if (!device.real_address) return fail("a volume cannot be dedicated by its label yet; expected a real address");
-  if (writers_.contains(*device.real_address)) writers_.erase(*device.real_address);
+  spooling_.let_go(*device.real_address);
   terminals_->take_away(*device.real_address);
   auto model = real_devices_.take(*device.real_address);
   if (!model) return tl::unexpected(model.error());
@@ -201,40 +197,18 @@ void ControlProgram::give_back(Session& session, u16 address) {
   if (Status flushed = (*model)->flush(); !flushed) tell_operator(flushed.error().message);
   static_cast<void>(real_devices_.attach(device.real_address, std::move(*model)));
   terminals_->give_back(device.real_address);
-  find_writers();
-}
-
-// ---- Spooling ----
-
-// Every printer and punch that nobody has is CP's.
-void ControlProgram::find_writers() {
-  for (const u16 address : real_devices_.addresses()) {
-    Device* device = real_devices_.device_at(address);
-    const bool prints = is_printer(device->type());
-    if (writers_.contains(address) || (!prints && !is_punch(device->type()))) continue;
-    SpoolWriter::Options options{.name = fmt::format("{:03X}", address)};
-    options.kind = prints ? SpoolKind::printer : SpoolKind::punch;
-    options.separator = false;
-    options.code_page = environment_.code_page;
-    options.report = [this](const std::string& line) { tell_operator(line); };
-    auto& writer = writers_[address] = std::make_unique<SpoolWriter>(spool_, *device, std::move(options));
-    writer->start();
-  }
+  spooling_.find_devices();
   start_writers();
-}
-
-bool ControlProgram::write_spool() {
-  bool goes_on = false;
-  for (auto& [address, writer] : writers_) {
-    if (writer->state() == SpoolWriter::State::idle) writer->start();
-    goes_on |= writer->step(kCommandsAtOnce) == SpoolWriter::State::busy;
-  }
-  return goes_on;
 }
 
 // ---- Lines ----
 
 void ControlProgram::tell(Session& session, const std::string& line) {
+  if (session.console_file && !print_line(*session.console_file, *environment_.code_page, line)) {
+    session.console_file.reset();
+    tell(session, "DMKCSO428E SPOOL SPACE FULL; THE CONSOLE IS NOT SPOOLED ANY MORE");
+  }
+  if (session.console_is_silent) return;
   if (session.is_connected()) {
     session.print(line);
     return start_writers();
@@ -269,8 +243,7 @@ void ControlProgram::account(const std::string& record) {
 void ControlProgram::shut_down() {
   shut_down_ = true;
   while (!sessions_.empty()) log_off(*sessions_.back());
-  while (write_spool()) {
-  }
+  spooling_.finish_output();
 }
 
 }  // namespace replica::vmm

@@ -12,9 +12,9 @@
 
 #include "devices/device_environment.h"
 #include "vmm/cp/session.h"
+#include "vmm/cp/spooling_devices.h"
 #include "vmm/cp/terminals.h"
 #include "vmm/monitor.h"
-#include "vmm/spool/spool_writer.h"
 
 namespace replica::vmm {
 
@@ -43,6 +43,8 @@ class ControlProgram {
   Monitor& monitor() { return monitor_; }
   const Directory& directory() const { return directory_; }
   SpoolStore& spool() { return spool_; }
+  SpoolingDevices& spooling() { return spooling_; }
+  const CodePage& code_page() const { return *environment_.code_page; }
   ChannelSubsystem& real_devices() { return real_devices_; }
   std::vector<std::unique_ptr<Session>>& sessions() { return sessions_; }
   Session* find(std::string_view name);
@@ -69,8 +71,6 @@ class ControlProgram {
   Status add_spool_device(Session& session, const SpoolDevice& device);
   Status dedicate(Session& session, const DedicatedDevice& device);
   void give_back(Session& session, u16 address);
-  void find_writers();
-  bool write_spool();
   void serve_terminals();
   void stopped(VirtualMachine& machine, const std::string& why);
 
@@ -81,7 +81,7 @@ class ControlProgram {
   SpoolStore& spool_;
   Options options_;
   std::vector<std::unique_ptr<Session>> sessions_;
-  std::map<u16, std::unique_ptr<SpoolWriter>> writers_;
+  SpoolingDevices spooling_;
   bool shut_down_ = false;
   std::unique_ptr<Terminals> terminals_;
 };

@@ -1,30 +1,14 @@
 // Commands that act on the user's own virtual machine: IPL, BEGIN, SYSTEM, EXTERNAL, READY, ATTN, STORE, DISPLAY, SET.
-#include <charconv>
-
 #include "base/big_endian.h"
-#include "vmm/cp/commands.h"
+#include "vmm/cp/operands.h"
 
 namespace replica::vmm {
 namespace {
 
 constexpr u32 kMostDisplayed = 4096;
 
-Result<u32> parse_hexadecimal(std::string_view word, u32 most) {
-  u32 value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, 16);
-  if (word.empty() || error != std::errc() || end != word.data() + word.size() || value > most) {
-    return fail("DMKCFC026E OPERAND MISSING OR INVALID: {}", word);
-  }
-  return value;
-}
-
-Result<Session*> own(Requester& requester) {
-  if (!requester.session) return fail("DMKCFC001E THERE IS NO VIRTUAL MACHINE HERE");
-  return requester.session;
-}
-
 Status execute_ipl(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   if (command.words.size() < 2) return fail("DMKCFG026E OPERAND MISSING OR INVALID");
   const auto address = parse_hexadecimal(command.words[1], 0xFFF);
@@ -34,7 +18,7 @@ Status execute_ipl(ControlProgram& cp, Requester& requester, const CommandText& 
 }
 
 Status execute_begin(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   VirtualMachine& machine = *(*session)->machine;
   cp.monitor().stop(machine);
@@ -48,7 +32,7 @@ Status execute_begin(ControlProgram& cp, Requester& requester, const CommandText
 }
 
 Status execute_system(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   const std::string what = command.words.size() > 1 ? command.words[1] : "";
   VirtualMachine& machine = *(*session)->machine;
@@ -65,7 +49,7 @@ Status execute_system(ControlProgram& cp, Requester& requester, const CommandTex
 }
 
 Status execute_external(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   u32 code = Cpu::kInterruptKey;
   if (command.words.size() > 1) {
@@ -80,7 +64,7 @@ Status execute_external(ControlProgram& cp, Requester& requester, const CommandT
 }
 
 Status present(ControlProgram& cp, Requester& requester, const CommandText& command, u8 status) {
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   if (command.words.size() < 2) return fail("DMKCPB026E OPERAND MISSING OR INVALID: expected a virtual address");
   const auto address = parse_hexadecimal(command.words[1], 0xFFF);
@@ -93,7 +77,7 @@ Status execute_ready(ControlProgram& cp, Requester& requester, const CommandText
 }
 
 Status execute_attention(ControlProgram&, Requester& requester, const CommandText&) {
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   if (!(*session)->console) return fail("DMKCPB040E DEV DOES NOT EXIST");
   (*session)->console->request();
@@ -102,7 +86,7 @@ Status execute_attention(ControlProgram&, Requester& requester, const CommandTex
 
 // DISPLAY hexloc[.count]: guest real storage.
 Status execute_display(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   VirtualMachine& machine = *(*session)->machine;
   cp.monitor().release_cpu();
@@ -140,7 +124,7 @@ Status execute_display(ControlProgram& cp, Requester& requester, const CommandTe
 
 // STORE hexloc word...: guest real storage. The words are checked before the first is stored.
 Status execute_store(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   Storage& storage = (*session)->machine->storage();
   if (command.words.size() < 3) return fail("DMKCDS026E OPERAND MISSING OR INVALID");
@@ -173,7 +157,7 @@ Status execute_set(ControlProgram& cp, Requester& requester, const CommandText& 
     cp.monitor().set_assist(how == "ON" ? AssistLevel::vma : AssistLevel::none);
     return {};
   }
-  const auto session = own(requester);
+  const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   if (what != "TIMER" || (how != "OFF" && how != "ON" && how != "REAL")) {
     return fail("DMKCFS026E OPERAND MISSING OR INVALID: expected TIMER OFF, ON or REAL, or ASSIST ON or OFF");

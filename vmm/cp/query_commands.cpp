@@ -1,13 +1,12 @@
-// QUERY and INDICATE.
+// QUERY, and what it tells of the system and of one's virtual machine. What it tells of the spool is in spool_queries.cpp.
 #include <algorithm>
 
-#include "frontend/instruction_table.h"
-#include "vmm/cp/commands.h"
+#include "vmm/cp/operands.h"
 
 namespace replica::vmm {
 namespace {
 
-Status query_names(ControlProgram& cp, Requester& requester) {
+Status query_names(ControlProgram& cp, Requester& requester, const CommandText&) {
   std::string line;
   for (const auto& session : cp.sessions()) {
     line +=
@@ -17,9 +16,15 @@ Status query_names(ControlProgram& cp, Requester& requester) {
   return {};
 }
 
-Status query_virtual(Requester& requester) {
-  if (!requester.session) return fail("DMKCFC001E THERE IS NO VIRTUAL MACHINE HERE");
-  const Session& session = *requester.session;
+Status query_users(ControlProgram& cp, Requester& requester, const CommandText&) {
+  requester.print(fmt::format("{:03} USERS", cp.sessions().size()));
+  return {};
+}
+
+Status query_virtual(ControlProgram&, Requester& requester, const CommandText&) {
+  const auto own = own_session(requester);
+  if (!own) return tl::unexpected(own.error());
+  const Session& session = **own;
   requester.print(fmt::format("STORAGE = {:05}K", session.machine->storage().size() >> 10));
   for (const auto& [address, device] : session.devices) {
     constexpr const char* kNames[] = {"CONS", "PRT ", "PUN ", "RDR ", "DEV "};
@@ -30,7 +35,7 @@ Status query_virtual(Requester& requester) {
   return {};
 }
 
-Status query_frames(ControlProgram& cp, Requester& requester) {
+Status query_frames(ControlProgram& cp, Requester& requester, const CommandText&) {
   const FrameTable& frames = cp.monitor().frames();
   requester.print(fmt::format("SYSGEN {:05} FREE {:05} LOCKED {:05} STOLEN {:06} PAGING SLOTS {:05} OF {:05}",
                               frames.frames(), frames.free_frames(), frames.locked_frames(), frames.steals(),
@@ -38,27 +43,18 @@ Status query_frames(ControlProgram& cp, Requester& requester) {
   return {};
 }
 
-Status query_files(ControlProgram& cp, Requester& requester) {
-  const std::string owner = requester.session ? requester.session->name() : "";
-  unsigned counts[3] = {};
-  for (const SpoolFile& file : cp.spool().list({.owner = owner})) ++counts[static_cast<unsigned>(file.kind)];
-  requester.print(
-      fmt::format("FILES: {:03} RDR, {:03} PRT, {:03} PUN", counts[static_cast<unsigned>(SpoolKind::reader)],
-                  counts[static_cast<unsigned>(SpoolKind::printer)], counts[static_cast<unsigned>(SpoolKind::punch)]));
-  return {};
-}
-
 Status execute_query(ControlProgram& cp, Requester& requester, const CommandText& command) {
   const std::string what = command.words.size() > 1 ? command.words[1] : "";
-  if (what.starts_with("N")) return query_names(cp, requester);
-  if (what.starts_with("V")) return query_virtual(requester);
-  if (what.starts_with("FR")) return query_frames(cp, requester);
-  if (what.starts_with("F")) return query_files(cp, requester);
-  if (what.starts_with("U")) {
-    requester.print(fmt::format("{:03} USERS", cp.sessions().size()));
-    return {};
+  for (const auto group : all_queries()) {
+    const CpCommand* query = what.empty() ? nullptr : find_command(group, what);
+    if (query && requester.classes.has_any(PrivilegeClasses(query->classes)))
+      return query->execute(cp, requester, command);
   }
-  return fail("DMKCQG003E INVALID OPTION - {}: expected NAMES, USERS, VIRTUAL, FILES or FRAMES", what);
+  std::string known;
+  for (const auto group : all_queries()) {
+    for (const CpCommand& query : group) known += fmt::format(" {}", query.name);
+  }
+  return fail("DMKCQG003E INVALID OPTION - {}: expected one of{}", what, known);
 }
 
 // INDICATE [userid]: what the VMM has done for a machine, by cause, with the host's time.
@@ -71,6 +67,18 @@ Status execute_indicate(ControlProgram& cp, Requester& requester, const CommandT
 }
 
 }  // namespace
+
+std::vector<std::span<const CpCommand>> all_queries() { return {system_queries(), spool_queries()}; }
+
+std::span<const CpCommand> system_queries() {
+  static constexpr CpCommand kQueries[] = {
+      {"NAMES", 1, "ABCDEFG", query_names},
+      {"USERS", 1, "ABCDEFG", query_users},
+      {"VIRTUAL", 1, "G", query_virtual},
+      {"FRAMES", 2, "ABE", query_frames},
+  };
+  return kQueries;
+}
 
 std::span<const CpCommand> query_commands() {
   static constexpr CpCommand kCommands[] = {

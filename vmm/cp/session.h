@@ -18,9 +18,14 @@ struct VirtualDevice {
   enum class Kind : u8 { console, printer, punch, reader, dedicated };
   Kind kind;
   u16 real_address = 0;                      // of a dedicated one
-  std::shared_ptr<SpoolOutput> output = {};  // of printer and punch
+  std::shared_ptr<SpoolOutput> output = {};  // of printer, punch and console
   std::shared_ptr<SpoolInput> input = {};    // of the reader
 };
+
+class Tracer;
+
+// SET EMSG: what DIAGNOSE X'5C' leaves of a message.
+enum class ErrorMessages : u8 { on, text, code, off };
 
 struct Session {
   const User* user = nullptr;
@@ -31,6 +36,19 @@ struct Session {
   std::function<void(const std::string&)> print;
   // Who reads the lines of a machine that is disconnected, and may answer with SEND; empty: nobody.
   std::string secondary;
+
+  // SPOOL CONSOLE START: where its lines are noted; and NOTERM: they are only noted.
+  std::shared_ptr<SpoolOutput> console_file = {};
+  bool console_is_silent = false;
+  // SET LINEDIT, EMSG, MSG, WNG.
+  bool edits_lines = true;
+  ErrorMessages error_messages = ErrorMessages::text;
+  bool takes_messages = true;
+  bool takes_warnings = true;
+  // ECHO: how often each line comes back, 0 if none does.
+  u32 echoes = 0;
+  // What CP prints of its guest's doings, and where it stops; see trace.h.
+  std::shared_ptr<Tracer> tracer = {};
 
   const std::string& name() const { return user->name; }
   bool is_connected() const { return print != nullptr; }

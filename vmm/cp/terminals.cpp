@@ -125,13 +125,8 @@ void Terminals::type(Seat& seat, const std::string& line) {
   session->console->enter(line);
 }
 
-void Terminals::execute(Seat& seat, const std::string& line) {
-  UserTerminal* const terminal = seat.terminal.get();
-  Requester requester{.session = seat.session,
-                      .classes = seat.session->user->classes,
-                      .print = [terminal](const std::string& answer) { terminal->print(answer); }};
-  execute_command(cp_, requester, line);
-}
+// The user may be logged off afterwards.
+void Terminals::execute(Seat& seat, const std::string& line) { execute_user_line(cp_, *seat.session, line); }
 
 // Whoever sits there has gone: the machine runs on.
 void Terminals::gone(Seat& seat) {

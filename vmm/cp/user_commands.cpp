@@ -1,4 +1,4 @@
-// Commands about users: AUTOLOG, LOGOFF, FORCE, MSG, SEND, CLOSE, SHUTDOWN.
+// Commands about users: AUTOLOG, LOGOFF, FORCE, MSG, SEND, SHUTDOWN.
 #include "vmm/cp/commands.h"
 
 namespace replica::vmm {
@@ -79,32 +79,6 @@ Status execute_send(ControlProgram& cp, Requester& requester, const CommandText&
   return {};
 }
 
-// CLOSE cuu|PRINTER|PUNCH|READER
-Status execute_close(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  if (!requester.session) return fail("DMKCFC001E THERE IS NO VIRTUAL MACHINE HERE");
-  const std::string what = command.words.size() > 1 ? command.words[1] : "";
-  cp.monitor().release_cpu();
-  bool found = false;
-  for (auto& [address, device] : requester.session->devices) {
-    const std::string name = fmt::format("{:03X}", address);
-    const bool is_meant = what == name || ("0" + what) == name || ("00" + what) == name ||
-                          (device.kind == VirtualDevice::Kind::printer && what.starts_with("PR")) ||
-                          (device.kind == VirtualDevice::Kind::punch && what.starts_with("PU")) ||
-                          (device.kind == VirtualDevice::Kind::reader && what.starts_with("R"));
-    if (!is_meant) continue;
-    found = true;
-    if (device.output) {
-      if (auto closed = device.output->close_file(); !closed) return tl::unexpected(closed.error());
-    }
-    if (device.input) {
-      if (Status closed = device.input->close_file(); !closed) return closed;
-    }
-  }
-  if (!found) return fail("DMKCSP040E DEV {} DOES NOT EXIST", what);
-  cp.start_writers();
-  return {};
-}
-
 Status execute_shutdown(ControlProgram& cp, Requester&, const CommandText&) {
   cp.shut_down();
   cp.tell_operator("SYSTEM SHUTDOWN COMPLETE");
@@ -122,7 +96,6 @@ std::span<const CpCommand> user_commands() {
       {"MSG", 1, "ABCDEFGH", execute_message},
       {"MESSAGE", 1, "ABCDEFGH", execute_message},
       {"SEND", 4, "ABCDEFGH", execute_send},
-      {"CLOSE", 2, "G", execute_close},
       {"SHUTDOWN", 8, "A", execute_shutdown},
   };
   return kCommands;

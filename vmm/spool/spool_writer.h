@@ -49,6 +49,8 @@ class SpoolWriter {
   // START with classes and NOSEP, for files that begin later. Error: a class that there is not.
   Status start(const std::string& classes, bool separator);
   void drain();
+  const std::string& classes() const { return options_.classes; }
+  bool has_separator() const { return options_.separator; }
 
   // Carries out up to so many commands, and says whether there is more to do.
   State step(u32 most_commands);
