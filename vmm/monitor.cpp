@@ -10,8 +10,6 @@ namespace {
 
 // How many access maps the real machine keeps for each virtual one.
 constexpr std::size_t kMapsForEach = AccessMaps::kMaps;
-// How soon background work has its next turn.
-constexpr u64 kBackgroundInterval = 1'000 * kUnitsPerMicrosecond;
 // How many instructions of a machine are interpreted before the others have their turn.
 constexpr u64 kInterpretedAtOnce = 2'000;
 
@@ -176,8 +174,8 @@ void Monitor::advance(const IoContext& context) {
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
   if (rung || context.now >= background_due_) {
-    const bool goes_on = background_work_ && background_work_();
-    background_due_ = goes_on ? context.now + kBackgroundInterval : kNever;
+    background_due_ = kNever;
+    if (background_work_ && background_work_()) want_background_work();
   }
   for (const auto& machine : machines_) {
     if (machine->state_ == VirtualMachine::State::stopped || (!rung && context.now < machine->due_)) continue;
@@ -201,8 +199,8 @@ void Monitor::ring() {
   bell_.notify_all();
 }
 
-void Monitor::want_background_work() {
-  background_due_ = std::min(background_due_, real_->cpu().now() + kBackgroundInterval);
+void Monitor::want_background_work(u64 units) {
+  background_due_ = std::min(background_due_, real_->cpu().now() + units);
 }
 
 void Monitor::wait_for_outside_event(std::chrono::microseconds most) {

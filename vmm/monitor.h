@@ -85,7 +85,8 @@ class Monitor final : public Interceptor, private Channels {
   // Work that is done beside the machines, some at a time: called soon after want_background_work(), and then again and
   // again as long as it returns true.
   void on_background_work(std::function<bool()> work) { background_work_ = std::move(work); }
-  void want_background_work();
+  // At the latest after so many units of machine time.
+  void want_background_work(u64 units = kBackgroundInterval);
   // Performs DIAGNOSE for a machine; throws ProgramException as an instruction does. Empty: specification exception.
   std::function<void(VirtualMachine&, Cpu&, const Insn&)> diagnose;
 
@@ -94,6 +95,9 @@ class Monitor final : public Interceptor, private Channels {
   u64 shadow_fills() const { return translator_->fills(); }
 
  private:
+  // How soon background work has its next turn.
+  static constexpr u64 kBackgroundInterval = 1'000 * kUnitsPerMicrosecond;
+
   Monitor() = default;
 
   // ---- Interceptor ----

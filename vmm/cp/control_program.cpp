@@ -26,9 +26,19 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
       devices_(real_devices, environment, spool, spooling_,
                {.tell = [this](Session& session, const std::string& line) { tell(session, line); },
                 .tell_operator = [this](const std::string& line) { tell_operator(line); },
-                .start_spooling = [this] { start_writers(); }}) {
+                .start_spooling = [this] { start_writers(); },
+                .taking = [this](u16 address) { terminals_->take_away(address); },
+                .taken = [this](u16 address,
+                                Device& device) { terminals_->lead_to(address, dynamic_cast<Terminal*>(&device)); },
+                .returned = [this](u16 address) { terminals_->give_back(address); }}) {
   monitor_.on_stop([this](VirtualMachine& machine, const std::string& why) { stopped(machine, why); });
-  monitor_.on_background_work([this] { return spooling_.work(); });
+  terminals_ =
+      std::make_unique<Terminals>(*this, options_.terminals, *environment_.code_page, [this] { monitor_.ring(); });
+  monitor_.on_background_work([this] {
+    const bool goes_on = spooling_.work();
+    serve_terminals();
+    return goes_on;
+  });
   spooling_.find_devices();
   start_writers();
   for (const std::string& line : devices_.minidisks().attach_volumes(directory_)) tell_operator(line);
@@ -36,6 +46,7 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
 
 ControlProgram::~ControlProgram() {
   shut_down();
+  terminals_.reset();
   monitor_.on_stop({});
   monitor_.on_background_work({});
 }
@@ -72,10 +83,31 @@ void ControlProgram::log_off(Session& session) {
                       session.machine->cpu_time / kUnitsPerMicrosecond / 1000,
                       session.machine->channels().started_operations(), session.machine->storage().page_ins()));
   devices_.remove_all(session);
+  terminals_->release(session, "LOGOFF");
   monitor_.destroy_machine(*session.machine);
   std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
   start_writers();
   if (!shut_down_) tell_operator(fmt::format("USER LOGOFF AS {} USERS = {}", name, sessions_.size()));
+}
+
+void ControlProgram::disconnect(Session& session) {
+  session.print = nullptr;
+  terminals_->release(session, "DISCONNECT");
+  tell_operator(fmt::format("DISCONNECT {} USERS = {}", session.name(), sessions_.size()));
+}
+
+void ControlProgram::refuse_log_on(const std::string& user, const std::string& from, const std::string& why) {
+  account(fmt::format("{:8}{:8}{:24}04", user, from, why));
+  tell_operator(fmt::format("LOGON OF {} AT {} REFUSED; {}", user, from, why));
+}
+
+void ControlProgram::serve_terminals() {
+  if (!terminals_) return;
+  terminals_->serve();
+  const auto due = terminals_->next_service();
+  if (!due) return;
+  const auto left = std::chrono::ceil<std::chrono::microseconds>(*due - Terminals::Clock::now()).count();
+  monitor_.want_background_work(static_cast<u64>(std::max<i64>(left, 0)) * kUnitsPerMicrosecond);
 }
 
 // ---- Lines ----
@@ -86,7 +118,10 @@ void ControlProgram::tell(Session& session, const std::string& line) {
     tell(session, "DMKCSO428E SPOOL SPACE FULL; THE CONSOLE IS NOT SPOOLED ANY MORE");
   }
   if (session.console_is_silent) return;
-  if (session.is_connected()) return session.print(line);
+  if (session.is_connected()) {
+    session.print(line);
+    return start_writers();
+  }
   if (session.secondary.empty()) return;
   const std::string with_name = fmt::format("{}: {}", session.name(), line);
   if (Session* reader = find(session.secondary); reader && reader != &session && reader->is_connected()) {

@@ -13,6 +13,7 @@
 #include "devices/device_environment.h"
 #include "vmm/cp/session.h"
 #include "vmm/cp/spooling_devices.h"
+#include "vmm/cp/terminals.h"
 #include "vmm/cp/virtual_devices.h"
 #include "vmm/monitor.h"
 
@@ -24,6 +25,8 @@ class ControlProgram {
     std::filesystem::path accounting_file;  // empty: no records are kept
     // The lines of the operator's console.
     std::function<void(const std::string&)> print;
+    // At which users log on. They outlive it.
+    std::vector<RealTerminal> terminals = {};
   };
 
   // All must outlive it: the monitor, the directory, the devices of the real machine and their environment, the spool.
@@ -52,15 +55,20 @@ class ControlProgram {
   Result<Session*> log_on(const User& user, std::function<void(const std::string&)> print,
                           const std::string& secondary);
   void log_off(Session& session);
+  // The user leaves the terminal; the machine runs on.
+  void disconnect(Session& session);
+  // Somebody was not let in: the operator learns of it, and so does who reads the accounting records.
+  void refuse_log_on(const std::string& user, const std::string& from, const std::string& why);
   // Lines to a user, or to whoever reads in the user's place.
   void tell(Session& session, const std::string& line);
   void tell_operator(const std::string& line) { options_.print(line); }
   void account(const std::string& record);
   void shut_down();
-  // Printers and punches may have something to do.
+  // Printers and punches may have something to do, or terminals something to show.
   void start_writers() { monitor_.want_background_work(); }
 
  private:
+  void serve_terminals();
   void stopped(VirtualMachine& machine, const std::string& why);
 
   Monitor& monitor_;
@@ -73,6 +81,7 @@ class ControlProgram {
   SpoolingDevices spooling_;
   VirtualDevices devices_;
   bool shut_down_ = false;
+  std::unique_ptr<Terminals> terminals_;
 };
 
 }  // namespace replica::vmm

@@ -195,12 +195,15 @@ Status VirtualDevices::attach_real(Session& session, u16 address, u16 real_addre
   auto* drive = dynamic_cast<CkdDevice*>(device);
   if (read_only && !drive) return refuse("R/O IS FOR CKD DRIVES");
   spooling_.let_go(real_address);
+  options_.taking(real_address);
   auto model = real_devices_.take(real_address);
   if (!model) return refuse(model.error().message);
   if (drive) drive->set_protects(read_only);
   const VirtualDevice dedicated{
       .kind = VirtualDevice::Kind::dedicated, .real_address = real_address, .writes = !read_only};
-  return attach(session, address, dedicated, std::move(*model));
+  if (Status attached = attach(session, address, dedicated, std::move(*model)); !attached) return attached;
+  options_.taken(real_address, *device);
+  return {};
 }
 
 Status VirtualDevices::rename(Session& session, u16 from, u16 to) {
@@ -234,6 +237,7 @@ bool VirtualDevices::remove(Session& session, u16 address) {
 }
 
 void VirtualDevices::give_back(Session& session, u16 address, u16 real_address) {
+  options_.taking(real_address);
   auto model = session.machine->channels().take(address);
   if (!model) return options_.tell_operator(fmt::format("{:03X}: {}", real_address, model.error().message));
   if (auto* drive = dynamic_cast<CkdDevice*>(model->get())) drive->set_protects(false);
@@ -241,6 +245,7 @@ void VirtualDevices::give_back(Session& session, u16 address, u16 real_address) 
   if (Status back = real_devices_.attach(real_address, std::move(*model)); !back) {
     options_.tell_operator(fmt::format("{:03X}: {}", real_address, back.error().message));
   }
+  options_.returned(real_address);
   spooling_.find_devices();
   options_.start_spooling();
 }
@@ -267,6 +272,7 @@ Status VirtualDevices::vary_offline(u16 real_address) {
     return fail("DMKCPS040E DEV {:03X} DOES NOT EXIST, OR SOMEBODY HAS IT", real_address);
   }
   spooling_.let_go(real_address);
+  options_.taking(real_address);
   auto model = real_devices_.take(real_address);
   if (!model) return fail("DMKCPS122E DEV {:03X}: {}", real_address, model.error().message);
   if (Status flushed = (*model)->flush(); !flushed) options_.tell_operator(flushed.error().message);
@@ -281,6 +287,7 @@ Status VirtualDevices::vary_online(u16 real_address) {
   if (real_device(real_address)) return fail("DMKCPS122E DEV {:03X} IS THERE ALREADY", real_address);
   auto node = offline_.extract(found);
   if (Status back = real_devices_.attach(real_address, std::move(node.mapped())); !back) return back;
+  options_.returned(real_address);
   spooling_.find_devices();
   options_.start_spooling();
   return {};

@@ -28,6 +28,10 @@ class VirtualDevices {
     std::function<void(const std::string&)> tell_operator;
     // Spooling may have something to do.
     std::function<void()> start_spooling;
+    // A real device, maybe a terminal: is about to move, is a virtual device now, is back.
+    std::function<void(u16 real_address)> taking;
+    std::function<void(u16 real_address, Device& device)> taken;
+    std::function<void(u16 real_address)> returned;
   };
 
   // All must outlive it.
