@@ -48,9 +48,7 @@ Status CardReader::load(std::span<const std::string> arguments) {
 
 std::string CardReader::description() const { return source_->description() + last_report(); }
 
-void CardReader::deck_arrived() {
-  raise_status(unit_status::kDeviceEnd);
-}
+void CardReader::deck_arrived() { raise_status(unit_status::kDeviceEnd); }
 
 CardSource::Outcome CardReader::read_card(std::vector<u8>& card) {
   for (;;) {
