@@ -43,6 +43,11 @@ class ChannelSubsystem final : public Channels {
   Csw last_csw(u16 address) const;
   // Makes the device present status, as its attention key does. Errors: there is none, or it is busy.
   Status present(u16 address, u8 status);
+  // Carries out a whole channel program at once, without an interruption, for a VMM that does it in the place of an instruction.
+  // `key` is 0-15. Gives the CSW. Errors: there is no such device, it is busy or has an interruption pending, it waits for the
+  // world outside, or the program does not end.
+  enum class NotCarriedOut : u8 { no_device, busy, does_not_end };
+  tl::expected<Csw, NotCarriedOut> carry_out(u16 address, u8 key, u32 ccw_address);
   // START I/O instructions that a device has accepted.
   u64 started_operations() const { return started_operations_; }
 
@@ -106,6 +111,8 @@ class ChannelSubsystem final : public Channels {
   u8 clear_channel(u16 address);
   u8 store_channel_id(const IoContext& context, u16 address);
 
+  enum class RunEnd : u8 { ended, device_waits, too_long };
+  static RunEnd run_to_end(ChannelProgram& program);
   void schedule(Unit& unit, const IoContext& context, u64 now);
   void run_step(Unit& unit, const IoContext& context);
   void stop(Unit& unit);

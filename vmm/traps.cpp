@@ -121,6 +121,7 @@ bool Monitor::take_interruptions(VirtualMachine& machine) {
 
 bool Monitor::settle(VirtualMachine& machine) {
   Cpu& cpu = machine.cpu();
+  if (machine.after_instruction_) return false;
   try {
     bool ends = take_interruptions(machine);
     if (ends && (cpu.psw.wait || cpu.stopped)) {

@@ -29,6 +29,15 @@ void echo(ControlProgram& cp, Session& session, const std::string& line) {
   for (u32 n = 0; n < session.echoes; ++n) cp.tell(session, line);
 }
 
+// A page of the guest may be lost.
+Status execute_found(const CpCommand& known, ControlProgram& cp, Requester& requester, const CommandText& command) {
+  try {
+    return known.execute(cp, requester, command);
+  } catch (const PagingError& error) {
+    return fail("DMKPTR410W CONTINUOUS PAGING ERROR: {}", error.message);
+  }
+}
+
 // The number in "DMKxxxnnnE TEXT".
 u32 message_number(std::string_view message) {
   constexpr std::size_t kAt = 6, kDigits = 3;
@@ -92,7 +101,7 @@ u32 execute_command(ControlProgram& cp, Requester& requester, const std::string&
   }
   // The command may end the session, and with it whoever printed.
   const auto print = requester.print;
-  Status status = known->execute(cp, requester, command);
+  Status status = execute_found(*known, cp, requester, command);
   if (status) return 0;
   print(status.error().message);
   return message_number(status.error().message);

@@ -9,6 +9,7 @@
 #include "devices/line_printer.h"
 #include "vmm/cp/commands.h"
 #include "vmm/cp/console_spool.h"
+#include "vmm/cp/diagnose.h"
 
 namespace replica::vmm {
 ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, ChannelSubsystem& real_devices,
@@ -25,6 +26,11 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
                  .tell_operator = [this](const std::string& line) { tell_operator(line); }}) {
   monitor_.on_stop([this](VirtualMachine& machine, const std::string& why) { stopped(machine, why); });
   monitor_.on_background_work([this] { return spooling_.work(); });
+  monitor_.diagnose = [this](VirtualMachine& machine, Cpu& cpu, const Insn& i) {
+    Session* session = find(machine.name());
+    if (!session) cpu.throw_program(ProgramCode::specification);
+    diagnose(*this, *session, cpu, i);
+  };
   spooling_.find_devices();
   start_writers();
 }
@@ -33,6 +39,7 @@ ControlProgram::~ControlProgram() {
   shut_down();
   monitor_.on_stop({});
   monitor_.on_background_work({});
+  monitor_.diagnose = {};
 }
 
 Session* ControlProgram::find(std::string_view name) {

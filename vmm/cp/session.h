@@ -14,12 +14,15 @@
 
 namespace replica::vmm {
 
+class SpoolPageReader;
+
 struct VirtualDevice {
   enum class Kind : u8 { console, printer, punch, reader, dedicated };
   Kind kind;
-  u16 real_address = 0;                      // of a dedicated one
-  std::shared_ptr<SpoolOutput> output = {};  // of printer, punch and console
-  std::shared_ptr<SpoolInput> input = {};    // of the reader
+  u16 real_address = 0;                         // of a dedicated one
+  std::shared_ptr<SpoolOutput> output = {};     // of printer, punch and console
+  std::shared_ptr<SpoolInput> input = {};       // of the reader
+  std::shared_ptr<SpoolPageReader> pages = {};  // and what DIAGNOSE X'14' reads of it
 };
 
 class Tracer;

@@ -1,4 +1,5 @@
 // Commands about the virtual devices that are spooled: SPOOL, CLOSE. VM/370 CP Command Reference (GC20-1820).
+#include "vmm/cp/spool_pages.h"
 #include "vmm/cp/spool_selection.h"
 
 namespace replica::vmm {
@@ -106,6 +107,7 @@ void tell_of_file(ControlProgram& cp, Requester& requester, SpoolId id) {
 }
 
 Status close_device(ControlProgram& cp, Requester& requester, VirtualDevice& device, const SpoolClose& options) {
+  if (device.pages) device.pages->close(options.purge ? false : options.hold.value_or(device.input->settings().hold));
   if (device.input) {
     const std::optional<SpoolId> file = device.input->active_file();
     if (!options.purge || !file) return device.input->close_file(options.hold);
