@@ -205,6 +205,13 @@ void ChannelSubsystem::reset(Unit& unit) {
   unit.device->reset();
 }
 
+Status ChannelSubsystem::reset(u16 address) {
+  Unit* unit = find(address);
+  if (!unit) return fail("there is no device {:04X}", address);
+  reset(*unit);
+  return {};
+}
+
 void ChannelSubsystem::reset() {
   for (auto& [address, unit] : units_) reset(*unit);
 }

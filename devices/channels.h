@@ -48,6 +48,8 @@ class ChannelSubsystem final : public Channels {
   // world outside, or the program does not end.
   enum class NotCarriedOut : u8 { no_device, busy, does_not_end };
   tl::expected<Csw, NotCarriedOut> carry_out(u16 address, u8 key, u32 ccw_address);
+  // Resets one device: what it does is given up, and what it has to report. Error: there is none.
+  Status reset(u16 address);
   // START I/O instructions that a device has accepted.
   u64 started_operations() const { return started_operations_; }
 

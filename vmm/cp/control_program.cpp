@@ -60,6 +60,7 @@ Result<Session*> ControlProgram::log_on(const User& user, std::function<void(con
   if (!machine) return tl::unexpected(machine.error());
   Session& session = *sessions_.emplace_back(std::make_unique<Session>());
   session = {.user = &user, .machine = *machine, .devices = {}, .print = std::move(print), .secondary = secondary};
+  session.since = monitor_.real().cpu().now();
   if (Status status = add_devices(session); !status) {
     log_off(session);
     return tl::unexpected(status.error());

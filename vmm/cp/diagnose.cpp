@@ -1,8 +1,8 @@
 #include "vmm/cp/diagnose.h"
 
 #include <algorithm>
-#include <ctime>
 
+#include "vmm/cp/calendar.h"
 #include "vmm/cp/diagnose_call.h"
 
 namespace replica::vmm {
@@ -123,13 +123,7 @@ void store_extended_identification(const DiagnoseCall& call) {
 void pseudo_timer(const DiagnoseCall& call) {
   const u32 address = call.rx_address();
   call.require(address % kDoubleword == 0);
-  // The TOD clock counts from 1900.
-  constexpr i64 kSecondsTo1970 = 2'208'988'800;
-  constexpr u64 kUnitsPerSecond = kUnitsPerMicrosecond * 1'000'000;
-  const u64 tod = call.cpu.clocks().tod_at(call.cpu.now());
-  const std::time_t seconds = static_cast<i64>(tod / kUnitsPerSecond) - kSecondsTo1970;
-  std::tm date{};
-  gmtime_r(&seconds, &date);
+  const std::tm date = calendar_date(call.cpu.clocks().tod_at(call.cpu.now()));
   const std::string text = fmt::format("{:02}/{:02}/{:02}{:02}:{:02}:{:02}", date.tm_mon + 1, date.tm_mday,
                                        date.tm_year % 100, date.tm_hour, date.tm_min, date.tm_sec);
   std::vector<u8> area = call.to_ebcdic(text, 16);

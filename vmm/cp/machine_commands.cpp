@@ -48,42 +48,6 @@ Status execute_system(ControlProgram& cp, Requester& requester, const CommandTex
   return {};
 }
 
-Status execute_external(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const auto session = own_session(requester);
-  if (!session) return tl::unexpected(session.error());
-  u32 code = Cpu::kInterruptKey;
-  if (command.words.size() > 1) {
-    const auto given = parse_hexadecimal(command.words[1], 0xFF);
-    if (!given) return tl::unexpected(given.error());
-    code = *given;
-  }
-  cp.monitor().release_cpu();
-  (*session)->machine->cpu().request_external(static_cast<u16>(code));
-  cp.monitor().look_again(*(*session)->machine);
-  return {};
-}
-
-Status present(ControlProgram& cp, Requester& requester, const CommandText& command, u8 status) {
-  const auto session = own_session(requester);
-  if (!session) return tl::unexpected(session.error());
-  if (command.words.size() < 2) return fail("DMKCPB026E OPERAND MISSING OR INVALID: expected a virtual address");
-  const auto address = parse_hexadecimal(command.words[1], 0xFFF);
-  if (!address) return tl::unexpected(address.error());
-  cp.monitor().release_cpu();
-  return (*session)->machine->channels().present(static_cast<u16>(*address), status);
-}
-Status execute_ready(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  return present(cp, requester, command, unit_status::kDeviceEnd);
-}
-
-Status execute_attention(ControlProgram&, Requester& requester, const CommandText&) {
-  const auto session = own_session(requester);
-  if (!session) return tl::unexpected(session.error());
-  if (!(*session)->console) return fail("DMKCPB040E DEV DOES NOT EXIST");
-  (*session)->console->request();
-  return {};
-}
-
 // DISPLAY hexloc[.count]: guest real storage.
 Status execute_display(ControlProgram& cp, Requester& requester, const CommandText& command) {
   const auto session = own_session(requester);
@@ -148,33 +112,12 @@ Status execute_store(ControlProgram& cp, Requester& requester, const CommandText
   return {};
 }
 
-// SET TIMER OFF|ON|REAL, SET ASSIST ON|OFF (for the whole system).
-Status execute_set(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const std::string what = command.words.size() > 1 ? command.words[1] : "";
-  const std::string how = command.words.size() > 2 ? command.words[2] : "";
-  if (what == "ASSIST" && (how == "ON" || how == "OFF")) {
-    cp.monitor().release_cpu();
-    cp.monitor().set_assist(how == "ON" ? AssistLevel::vma : AssistLevel::none);
-    return {};
-  }
-  const auto session = own_session(requester);
-  if (!session) return tl::unexpected(session.error());
-  if (what != "TIMER" || (how != "OFF" && how != "ON" && how != "REAL")) {
-    return fail("DMKCFS026E OPERAND MISSING OR INVALID: expected TIMER OFF, ON or REAL, or ASSIST ON or OFF");
-  }
-  cp.monitor().release_cpu();
-  (*session)->machine->set_timer(how == "OFF" ? TimerMode::off : how == "ON" ? TimerMode::on : TimerMode::real);
-  return {};
-}
-
 }  // namespace
 
 std::span<const CpCommand> machine_commands() {
   static constexpr CpCommand kCommands[] = {
-      {"IPL", 1, "G", execute_ipl},           {"BEGIN", 1, "G", execute_begin},     {"SYSTEM", 3, "G", execute_system},
-      {"EXTERNAL", 3, "G", execute_external}, {"READY", 5, "G", execute_ready},     {"ATTN", 4, "G", execute_attention},
-      {"REQUEST", 3, "G", execute_attention}, {"DISPLAY", 1, "G", execute_display}, {"STORE", 2, "G", execute_store},
-      {"SET", 3, "ABG", execute_set},
+      {"IPL", 1, "G", execute_ipl},         {"BEGIN", 1, "G", execute_begin}, {"SYSTEM", 3, "G", execute_system},
+      {"DISPLAY", 1, "G", execute_display}, {"STORE", 2, "G", execute_store},
   };
   return kCommands;
 }

@@ -43,15 +43,21 @@ struct Session {
   // SPOOL CONSOLE START: where its lines are noted; and NOTERM: they are only noted.
   std::shared_ptr<SpoolOutput> console_file = {};
   bool console_is_silent = false;
-  // SET LINEDIT, EMSG, MSG, WNG.
+  // SET LINEDIT, EMSG, MSG, WNG, IMSG, ACNT, RUN.
   bool edits_lines = true;
-  ErrorMessages error_messages = ErrorMessages::text;
+  ErrorMessages error_messages = ErrorMessages::on;
   bool takes_messages = true;
   bool takes_warnings = true;
+  bool takes_information = true;
+  bool shows_accounting = true;
+  bool runs_in_cp = false;  // the machine goes on while its user is in CP
   // ECHO: how often each line comes back, 0 if none does.
   u32 echoes = 0;
   // What CP prints of its guest's doings, and where it stops; see trace.h.
   std::shared_ptr<Tracer> tracer = {};
+
+  // When it began, in units of machine time.
+  u64 since = 0;
 
   const std::string& name() const { return user->name; }
   bool is_connected() const { return print != nullptr; }
