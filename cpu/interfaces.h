@@ -66,6 +66,9 @@ class Channels {
   virtual u64 next_event() const = 0;
   virtual void advance(const IoContext& context) = 0;
 
+  // The same of I/O operations alone: a CPU with nothing to do lets them happen a little before their time.
+  virtual u64 next_operation() const { return next_event(); }
+
   // True while something outside of the machine may still bring an interruption (a terminal, a network).
   virtual bool expects_outside_event() const = 0;
 

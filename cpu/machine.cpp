@@ -133,7 +133,7 @@ bool Machine::wait(StopReason& reason, u64 until) {
     return true;
   }
   const u64 now = cpu_->now();
-  if (const u64 event = cpu_->channels().next_event(); event < now + kSoon) {
+  if (const u64 event = cpu_->channels().next_operation(); event < now + kSoon) {
     IoContext context = cpu_->io_context();
     context.now = std::max(context.now, event);
     cpu_->channels().advance(context);

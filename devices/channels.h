@@ -72,8 +72,9 @@ class ChannelSubsystem final : public Channels {
   // Called by wake(), so from any thread: for a VMM, which sleeps for all of its virtual machines together. Set before any
   // device is attached.
   void on_wake(std::function<void()> observer) { wake_observer_ = std::move(observer); }
-  // Whether the CPU may sleep when a program asks in a tight loop for a device that waits. Not if there are others to run.
-  void set_may_sleep(bool may) { may_sleep_ = may; }
+  // When a program asks in a tight loop for a device that waits, the CPU sleeps; or this is called with the units of machine
+  // time for which there is nothing new, unless wake() comes before: for a VMM, which has others to run.
+  void on_polling(std::function<void(u64 units)> observer) { polling_observer_ = std::move(observer); }
 
  private:
   // A device at its address, with its subchannel.
@@ -135,7 +136,7 @@ class ChannelSubsystem final : public Channels {
   u32 polls_ = 0;      // how many times in a row
   bool outside_events_possible_ = false;
   std::function<void()> wake_observer_;
-  bool may_sleep_ = true;
+  std::function<void(u64)> polling_observer_;
   std::atomic<bool> outside_event_ = false;
   std::mutex mutex_;
   std::condition_variable condition_;

@@ -28,6 +28,11 @@ class Console final : public BufferedDevice, public Terminal {
   // A line has been typed and ended with ENTER, or with CANCEL. From any thread. Answers a waiting read, else presents
   // attention and waits for the next; an empty line does not wait: ENTER alone is then the same as REQUEST, as in Hercules.
   void enter(std::string line, bool cancelled = false);
+  // A read waits for a line. From any thread.
+  bool is_reading() const {
+    const std::lock_guard lock(mutex_);
+    return read_waits_;
+  }
   // The REQUEST key: attention. From any thread.
   void request();
 

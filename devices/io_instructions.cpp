@@ -97,11 +97,12 @@ void ChannelSubsystem::found_busy(const IoContext& context, Unit& unit) {
   const bool at_once = static_cast<i64>(context.now - last_poll_) < static_cast<i64>(kBetweenPolls);
   polls_ = at_once ? polls_ + 1 : 0;
   last_poll_ = context.now;
-  if (polls_ < kPatience || !may_sleep_) return;
+  if (polls_ < kPatience) return;
   const u64 next = next_event();
   const u64 nap = next > context.now ? std::min(next - context.now, kNap) : 0;
-  wait_for_outside_event(std::chrono::microseconds(nap / kUnitsPerMicrosecond));
   last_poll_ += kNap;
+  if (polling_observer_) return polling_observer_(nap);
+  wait_for_outside_event(std::chrono::microseconds(nap / kUnitsPerMicrosecond));
 }
 
 // TIO: 0 available, 1 CSW stored, 2 busy, 3 not operational.

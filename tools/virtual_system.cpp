@@ -40,9 +40,14 @@ void VirtualSystem::begin(System& system, std::function<void(const std::string&)
   for (const std::string& note : directory_.notes) print(note);
   system.channels->on_wake([this] { monitor_->ring(); });
   monitor_->on_outside_events([channels = system.channels.get()] { return channels->expects_outside_event(); });
+  std::vector<vmm::RealTerminal> terminals;
+  for (const auto& [address, seat] : system.seats) {
+    terminals.push_back({.address = address, .kind = seat.kind, .line = seat.line.get()});
+  }
   control_program_ = std::make_unique<vmm::ControlProgram>(
       *monitor_, directory_, *system.channels, system.environment, *spool_,
-      vmm::ControlProgram::Options{.accounting_file = accounting_, .print = std::move(print)});
+      vmm::ControlProgram::Options{
+          .accounting_file = accounting_, .print = std::move(print), .terminals = std::move(terminals)});
 }
 
 void VirtualSystem::end() {

@@ -10,8 +10,6 @@ namespace {
 
 // How many access maps the real machine keeps for each virtual one.
 constexpr std::size_t kMapsForEach = AccessMaps::kMaps;
-// How soon background work has its next turn.
-constexpr u64 kBackgroundInterval = 1'000 * kUnitsPerMicrosecond;
 // How many instructions of a machine are interpreted before the others have their turn.
 constexpr u64 kInterpretedAtOnce = 2'000;
 
@@ -163,15 +161,28 @@ u64 Monitor::next_event() const {
   return next;
 }
 
+u64 Monitor::next_operation() const {
+  u64 next = kNever;
+  for (const auto& machine : machines_) {
+    if (machine->state_ != VirtualMachine::State::stopped)
+      next = std::min(next, machine->cpu().channels().next_event());
+  }
+  return next;
+}
+
+// The context's time is later than the clock's if operations happen before their time.
 void Monitor::advance(const IoContext& context) {
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
   if (rung || context.now >= background_due_) {
-    const bool goes_on = background_work_ && background_work_();
-    background_due_ = goes_on ? context.now + kBackgroundInterval : kNever;
+    background_due_ = kNever;
+    if (background_work_ && background_work_()) want_background_work();
   }
   for (const auto& machine : machines_) {
-    if (machine->state_ != VirtualMachine::State::stopped && (rung || context.now >= machine->due_)) look_at(*machine);
+    if (machine->state_ == VirtualMachine::State::stopped || (!rung && context.now < machine->due_)) continue;
+    const bool early = machine->cpu().channels().next_event() <= context.now;
+    if (rung || early) machine->polls_at_ = 0;
+    look_at(*machine, context.now);
   }
 }
 
@@ -189,8 +200,8 @@ void Monitor::ring() {
   bell_.notify_all();
 }
 
-void Monitor::want_background_work() {
-  background_due_ = std::min(background_due_, real_->cpu().now() + kBackgroundInterval);
+void Monitor::want_background_work(u64 units) {
+  background_due_ = std::min(background_due_, real_->cpu().now() + units);
 }
 
 void Monitor::wait_for_outside_event(std::chrono::microseconds most) {
@@ -199,19 +210,22 @@ void Monitor::wait_for_outside_event(std::chrono::microseconds most) {
   bell_.wait_for(lock, most, [this] { return rung_.load(); });
 }
 
-// Looks at the time for one machine: its clocks and channels.
-void Monitor::look_at(VirtualMachine& machine) {
+// Looks at the time for one machine: its clocks and channels. What the channels do until `operations` happens too, if that
+// is later.
+void Monitor::look_at(VirtualMachine& machine, u64 operations) {
   Cpu& cpu = machine.cpu();
   try {
+    if (cpu.channels().next_event() <= operations) cpu.channels().advance(cpu.io_context(operations));
     cpu.look_at_time();
   } catch (const PagingError& error) {
     halt(machine, error.message);
     return attend();
   }
   machine.due_ = time_due(machine);
-  if (!cpu.has_interruption_to_take()) return;
+  const bool polls_again = machine.state_ == VirtualMachine::State::polling && real_->cpu().now() >= machine.polls_at_;
+  if (!polls_again && !cpu.has_interruption_to_take()) return;
   if (&machine == present_) return attend();
-  if (machine.state_ != VirtualMachine::State::waiting) return;
+  if (machine.state_ == VirtualMachine::State::ready) return;
   wake_up(machine);
   if (!present_ || dispatcher_.preempts(machine.schedule, present_->schedule)) attend();
 }
@@ -225,6 +239,7 @@ u64 Monitor::time_due(VirtualMachine& machine) {
   switch (machine.state_) {
     case VirtualMachine::State::stopped: return kNever;
     case VirtualMachine::State::waiting: return machine.cpu().next_wake_up();
+    case VirtualMachine::State::polling: return std::min(machine.polls_at_, machine.cpu().next_event());
     case VirtualMachine::State::ready: break;
   }
   return &machine == present_ ? machine.cpu().next_event() : machine.cpu().channels().next_event();
@@ -300,7 +315,7 @@ void Monitor::give_up_cpu() {
   dispatcher_.charge(machine->schedule, now - given_at_);
   machine->cpu_time += now - given_at_;
   const bool waits_in_real_time =
-      machine->timer() == TimerMode::real && machine->state_ == VirtualMachine::State::waiting;
+      machine->timer() == TimerMode::real && machine->state_ != VirtualMachine::State::ready;
   if (!waits_in_real_time) cpu.clocks().stop(now);
   machine->due_ = time_due(*machine);
   load_wait();

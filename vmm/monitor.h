@@ -90,7 +90,8 @@ class Monitor final : public Interceptor, private Channels {
   // Work that is done beside the machines, some at a time: called soon after want_background_work(), and then again and
   // again as long as it returns true.
   void on_background_work(std::function<bool()> work) { background_work_ = std::move(work); }
-  void want_background_work();
+  // At the latest after so many units of machine time.
+  void want_background_work(u64 units = kBackgroundInterval);
   // Performs DIAGNOSE for a machine; throws ProgramException as an instruction does. Empty: specification exception.
   std::function<void(VirtualMachine&, Cpu&, const Insn&)> diagnose;
 
@@ -99,6 +100,9 @@ class Monitor final : public Interceptor, private Channels {
   u64 shadow_fills() const { return translator_->fills(); }
 
  private:
+  // How soon background work has its next turn.
+  static constexpr u64 kBackgroundInterval = 1'000 * kUnitsPerMicrosecond;
+
   Monitor() = default;
 
   // ---- Interceptor ----
@@ -110,6 +114,7 @@ class Monitor final : public Interceptor, private Channels {
   bool pending(u32) const override { return wants_attention_; }
   u16 accept(const IoContext&, u32) override;
   u64 next_event() const override;
+  u64 next_operation() const override;
   void advance(const IoContext& context) override;
   bool expects_outside_event() const override;
   void wait_for_outside_event(std::chrono::microseconds most) override;
@@ -127,7 +132,7 @@ class Monitor final : public Interceptor, private Channels {
   // ---- Dispatching ----
   void serve();
   void do_what_was_put_off();
-  void look_at(VirtualMachine& machine);
+  void look_at(VirtualMachine& machine, u64 operations = 0);
   void wake_up(VirtualMachine& machine);
   void switch_to(VirtualMachine& machine);
   void give_up_cpu();

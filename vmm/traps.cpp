@@ -115,6 +115,7 @@ bool Monitor::take_interruptions(VirtualMachine& machine) {
   Cpu& cpu = machine.cpu();
   for (unsigned taken = 0; cpu.take_pending_interruption(); ++taken) {
     if (taken == kEndlessString) return false;
+    machine.pause_ = machine.polls_at_ = 0;
   }
   return true;
 }
@@ -151,7 +152,13 @@ bool Monitor::settle(VirtualMachine& machine) {
     machine.schedule.is_ready = false;
     return false;
   }
-  if (machine.state_ == VirtualMachine::State::waiting) wake_up(machine);
+  if (const u64 pause = std::exchange(machine.pause_, 0); pause > 0) machine.polls_at_ = real_->cpu().now() + pause;
+  if (real_->cpu().now() < machine.polls_at_) {
+    machine.state_ = VirtualMachine::State::polling;
+    machine.schedule.is_ready = false;
+    return false;
+  }
+  if (machine.state_ != VirtualMachine::State::ready) wake_up(machine);
   return !cpu.is_watched();
 }
 

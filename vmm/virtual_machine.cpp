@@ -13,7 +13,7 @@ VirtualMachine::VirtualMachine(Options options, const Clocks::Options& clocks, F
                           options_.other_channels ? options_.other_channels : channels_.get())),
       shadow_tables_(*storage_, real_maps) {
   schedule.share = options_.share;
-  channels_->set_may_sleep(false);
+  channels_->on_polling([this](u64 units) { pause_ = units; });
   cpu().maps().on_purge([this] { shadow_tables_.purge_translations(); });
 }
 

@@ -55,6 +55,7 @@ class VirtualMachine {
     stopped,  // by CP, a command, or itself
     ready,
     waiting,  // in the wait state, until an interruption
+    polling,  // asks again and again for a device that waits for the world outside; there is nothing new for it yet
   };
   State state() const { return state_; }
 
@@ -74,6 +75,8 @@ class VirtualMachine {
   State state_ = State::stopped;
   std::function<void()> after_instruction_;  // what is to be done before it goes on
   u64 due_ = kNever;                         // when to look at its clocks and channels
+  u64 pause_ = 0;     // for how long it has just been told by its channels that asking is useless
+  u64 polls_at_ = 0;  // while polling: when it asks again
 };
 
 }  // namespace replica::vmm

@@ -112,6 +112,10 @@ void define(Panel& panel, const CommandLine& line) {
   for (System::IntegratedConsole& console : system.consoles) {
     if (console.address == *from) console.address = *to;
   }
+  if (auto seat = system.seats.extract(*from)) {
+    seat.key() = *to;
+    system.seats.insert(std::move(seat));
+  }
   if (system.terminals) system.terminals->renumber(*from, *to);
   auto statement = system.statements.extract(*from);
   statement.key() = statement.mapped().address = *to;

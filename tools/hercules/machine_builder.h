@@ -15,6 +15,7 @@
 #include "devices/ctca/link.h"
 #include "devices/device_environment.h"
 #include "devices/terminal/terminal_server.h"
+#include "devices/terminal/terminal_switch.h"
 #include "tools/hercules/configuration.h"
 #include "tools/hercules/mailbox.h"
 
@@ -58,6 +59,12 @@ struct System {
   // The date at which machine time is 0: that of the host, or a fixed one.
   std::chrono::sys_time<std::chrono::microseconds> start_date{};
 
+  // Between the clients of terminals and the devices, by the devices' addresses.
+  struct Seat {
+    TerminalKind kind;
+    std::unique_ptr<TerminalSwitch> line;
+  };
+  std::map<u16, Seat> seats;
   // Where clients of terminals come; there is none before there is a terminal. It ends before the devices do.
   std::unique_ptr<TerminalServer> terminals;
   // Whether something may come from outside at any time, through devices.

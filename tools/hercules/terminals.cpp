@@ -43,7 +43,9 @@ Status attach_at_port(System& system, const DeviceStatement& statement, Terminal
   auto device = std::make_unique<T>(std::forward<Arguments>(arguments)...);
   T* const attached = device.get();
   if (Status status = system.channels->attach(statement.address, std::move(device)); !status) return status;
-  if (system.terminals) system.terminals->add(seat, *attached);
+  System::Seat& taken = system.seats[statement.address];
+  taken = {.kind = kind, .line = std::make_unique<TerminalSwitch>(attached)};
+  if (system.terminals) system.terminals->add(seat, *taken.line);
   return {};
 }
 
@@ -62,8 +64,10 @@ Status attach_terminal(System& system, const DeviceStatement& statement) {
 
 void leave_terminal(System& system, u16 address) {
   std::erase_if(system.consoles, [&](const System::IntegratedConsole& console) { return console.address == address; });
-  const auto* terminal = dynamic_cast<const Terminal*>(system.channels->device_at(address));
-  if (terminal && system.terminals) system.terminals->remove(*terminal);
+  const auto seat = system.seats.find(address);
+  if (seat == system.seats.end()) return;
+  if (system.terminals) system.terminals->remove(*seat->second.line);
+  system.seats.erase(seat);
 }
 
 }  // namespace replica::tools

@@ -25,7 +25,13 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
                  .is_user = [this](const std::string& name) { return directory_.find(name) != nullptr; },
                  .tell_operator = [this](const std::string& line) { tell_operator(line); }}) {
   monitor_.on_stop([this](VirtualMachine& machine, const std::string& why) { stopped(machine, why); });
-  monitor_.on_background_work([this] { return spooling_.work(); });
+  terminals_ =
+      std::make_unique<Terminals>(*this, options_.terminals, *environment_.code_page, [this] { monitor_.ring(); });
+  monitor_.on_background_work([this] {
+    const bool goes_on = spooling_.work();
+    serve_terminals();
+    return goes_on;
+  });
   monitor_.diagnose = [this](VirtualMachine& machine, Cpu& cpu, const Insn& i) {
     Session* session = find(machine.name());
     if (!session) cpu.throw_program(ProgramCode::specification);
@@ -37,6 +43,7 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
 
 ControlProgram::~ControlProgram() {
   shut_down();
+  terminals_.reset();
   monitor_.on_stop({});
   monitor_.on_background_work({});
   monitor_.diagnose = {};
@@ -80,10 +87,31 @@ void ControlProgram::log_off(Session& session) {
                       session.machine->cpu_time / kUnitsPerMicrosecond / 1000,
                       session.machine->channels().started_operations(), session.machine->storage().page_ins()));
   while (!session.devices.empty()) give_back(session, session.devices.begin()->first);
+  terminals_->release(session, "LOGOFF");
   monitor_.destroy_machine(*session.machine);
   std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
   start_writers();
   if (!shut_down_) tell_operator(fmt::format("USER LOGOFF AS {} USERS = {}", name, sessions_.size()));
+}
+
+void ControlProgram::disconnect(Session& session) {
+  session.print = nullptr;
+  terminals_->release(session, "DISCONNECT");
+  tell_operator(fmt::format("DISCONNECT {} USERS = {}", session.name(), sessions_.size()));
+}
+
+void ControlProgram::refuse_log_on(const std::string& user, const std::string& from, const std::string& why) {
+  account(fmt::format("{:8}{:8}{:24}04", user, from, why));
+  tell_operator(fmt::format("LOGON OF {} AT {} REFUSED; {}", user, from, why));
+}
+
+void ControlProgram::serve_terminals() {
+  if (!terminals_) return;
+  terminals_->serve();
+  const auto due = terminals_->next_service();
+  if (!due) return;
+  const auto left = std::chrono::ceil<std::chrono::microseconds>(*due - Terminals::Clock::now()).count();
+  monitor_.want_background_work(static_cast<u64>(std::max<i64>(left, 0)) * kUnitsPerMicrosecond);
 }
 
 // ---- Virtual devices ----
@@ -154,10 +182,14 @@ Status ControlProgram::add_spool_device(Session& session, const SpoolDevice& dev
 Status ControlProgram::dedicate(Session& session, const DedicatedDevice& device) {
   if (!device.real_address) return fail("a volume cannot be dedicated by its label yet; expected a real address");
   spooling_.let_go(*device.real_address);
+  terminals_->take_away(*device.real_address);
   auto model = real_devices_.take(*device.real_address);
   if (!model) return tl::unexpected(model.error());
+  auto* const terminal = dynamic_cast<Terminal*>(model->get());
   const VirtualDevice dedicated{.kind = VirtualDevice::Kind::dedicated, .real_address = *device.real_address};
-  return attach(session, device.address, dedicated, std::move(*model));
+  if (Status status = attach(session, device.address, dedicated, std::move(*model)); !status) return status;
+  terminals_->lead_to(*device.real_address, terminal);
+  return {};
 }
 
 void ControlProgram::give_back(Session& session, u16 address) {
@@ -166,11 +198,13 @@ void ControlProgram::give_back(Session& session, u16 address) {
   if (device.kind == VirtualDevice::Kind::console) session.console = nullptr;
   if (device.kind != VirtualDevice::Kind::dedicated)
     return static_cast<void>(session.machine->channels().detach(address));
+  terminals_->take_away(device.real_address);
   auto model = session.machine->channels().take(address);
   if (!model) return tell_operator(fmt::format("{:03X}: {}", device.real_address, model.error().message));
   (*model)->reset();
   if (Status flushed = (*model)->flush(); !flushed) tell_operator(flushed.error().message);
   static_cast<void>(real_devices_.attach(device.real_address, std::move(*model)));
+  terminals_->give_back(device.real_address);
   spooling_.find_devices();
   start_writers();
 }
@@ -183,7 +217,10 @@ void ControlProgram::tell(Session& session, const std::string& line) {
     tell(session, "DMKCSO428E SPOOL SPACE FULL; THE CONSOLE IS NOT SPOOLED ANY MORE");
   }
   if (session.console_is_silent) return;
-  if (session.is_connected()) return session.print(line);
+  if (session.is_connected()) {
+    session.print(line);
+    return start_writers();
+  }
   if (session.secondary.empty()) return;
   const std::string with_name = fmt::format("{}: {}", session.name(), line);
   if (Session* reader = find(session.secondary); reader && reader != &session && reader->is_connected()) {

@@ -13,6 +13,7 @@
 #include "devices/device_environment.h"
 #include "vmm/cp/session.h"
 #include "vmm/cp/spooling_devices.h"
+#include "vmm/cp/terminals.h"
 #include "vmm/monitor.h"
 
 namespace replica::vmm {
@@ -23,6 +24,8 @@ class ControlProgram {
     std::filesystem::path accounting_file;  // empty: no records are kept
     // The lines of the operator's console.
     std::function<void(const std::string&)> print;
+    // At which users log on. They outlive it.
+    std::vector<RealTerminal> terminals = {};
   };
 
   // All must outlive it: the monitor, the directory, the devices of the real machine and their environment, the spool.
@@ -50,12 +53,16 @@ class ControlProgram {
   Result<Session*> log_on(const User& user, std::function<void(const std::string&)> print,
                           const std::string& secondary);
   void log_off(Session& session);
+  // The user leaves the terminal; the machine runs on.
+  void disconnect(Session& session);
+  // Somebody was not let in: the operator learns of it, and so does who reads the accounting records.
+  void refuse_log_on(const std::string& user, const std::string& from, const std::string& why);
   // Lines to a user, or to whoever reads in the user's place.
   void tell(Session& session, const std::string& line);
   void tell_operator(const std::string& line) { options_.print(line); }
   void account(const std::string& record);
   void shut_down();
-  // Printers and punches may have something to do.
+  // Printers and punches may have something to do, or terminals something to show.
   void start_writers() { monitor_.want_background_work(); }
 
  private:
@@ -64,6 +71,7 @@ class ControlProgram {
   Status add_spool_device(Session& session, const SpoolDevice& device);
   Status dedicate(Session& session, const DedicatedDevice& device);
   void give_back(Session& session, u16 address);
+  void serve_terminals();
   void stopped(VirtualMachine& machine, const std::string& why);
 
   Monitor& monitor_;
@@ -75,6 +83,7 @@ class ControlProgram {
   std::vector<std::unique_ptr<Session>> sessions_;
   SpoolingDevices spooling_;
   bool shut_down_ = false;
+  std::unique_ptr<Terminals> terminals_;
 };
 
 }  // namespace replica::vmm

@@ -33,6 +33,12 @@ Status execute_logoff(ControlProgram& cp, Requester& requester, const CommandTex
   return {};
 }
 
+Status execute_disconnect(ControlProgram& cp, Requester& requester, const CommandText&) {
+  if (!requester.session) return fail("DMKCFC001E THERE IS NO VIRTUAL MACHINE HERE");
+  cp.disconnect(*requester.session);
+  return {};
+}
+
 Status execute_force(ControlProgram& cp, Requester&, const CommandText& command) {
   const auto session = logged_on(cp, command, 1);
   if (!session) return tl::unexpected(session.error());
@@ -70,8 +76,11 @@ Status execute_shutdown(ControlProgram& cp, Requester&, const CommandText&) {
 
 std::span<const CpCommand> user_commands() {
   static constexpr CpCommand kCommands[] = {
-      {"AUTOLOG", 4, "AB", execute_autolog},  {"LOGOFF", 3, "ABCDEFGH", execute_logoff},
-      {"FORCE", 3, "A", execute_force},       {"SEND", 4, "ABCDEFGH", execute_send},
+      {"AUTOLOG", 4, "AB", execute_autolog},
+      {"LOGOFF", 3, "ABCDEFGH", execute_logoff},
+      {"DISCONNECT", 4, "ABCDEFGH", execute_disconnect},
+      {"FORCE", 3, "A", execute_force},
+      {"SEND", 4, "ABCDEFGH", execute_send},
       {"SHUTDOWN", 8, "A", execute_shutdown},
   };
   return kCommands;

@@ -64,7 +64,8 @@ class ControlProgramTest : public testing::Test {
       control_program_ = std::make_unique<ControlProgram>(
           *monitor_, directory_, *real_devices_, environment_, *spool_,
           ControlProgram::Options{.accounting_file = folder_.path("accounting"),
-                                  .print = [this](const std::string& line) { operator_lines_.push_back(line); }});
+                                  .print = [this](const std::string& line) { operator_lines_.push_back(line); },
+                                  .terminals = terminals_});
     }
     return *control_program_;
   }
@@ -178,6 +179,7 @@ class ControlProgramTest : public testing::Test {
   tools::TemporaryFolder folder_;
   DeviceEnvironment environment_;
   Directory directory_;
+  std::vector<RealTerminal> terminals_;
   std::unique_ptr<SpoolStore> spool_;
   std::unique_ptr<ChannelSubsystem> real_devices_;
   std::unique_ptr<Monitor> monitor_;

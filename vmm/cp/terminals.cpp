@@ -1,0 +1,213 @@
+#include "vmm/cp/terminals.h"
+
+#include <fmt/chrono.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "vmm/cp/commands.h"
+#include "vmm/terminals/display_terminal.h"
+#include "vmm/terminals/line_terminal.h"
+
+namespace replica::vmm {
+namespace {
+
+// After so many wrong passwords in a row nobody can log on at the terminal for a while.
+constexpr u32 kMostRefused = 4;
+constexpr std::chrono::seconds kShut{30};
+
+constexpr std::string_view kEscape = "#CP";
+
+// The first word as CP's escape, in any case of letters; what follows it is the command.
+std::optional<std::string> escaped_command(const std::string& line) {
+  const CommandText text(line);
+  if (text.words.empty() || text.words[0] != kEscape) return std::nullopt;
+  return text.rest(1);
+}
+
+std::string now_as_text() { return fmt::format("{:%H:%M:%S UTC %A %m/%d/%y}", fmt::gmtime(std::time(nullptr))); }
+
+}  // namespace
+
+Terminals::Terminals(ControlProgram& cp, const std::vector<RealTerminal>& terminals, const CodePage& code_page,
+                     const std::function<void()>& wake)
+    : cp_(cp) {
+  for (const RealTerminal& real : terminals) {
+    Seat seat{.address = real.address, .line = real.line, .terminal = {}};
+    if (real.kind == TerminalKind::display) {
+      seat.terminal = std::make_unique<DisplayTerminal>(code_page, wake);
+    } else {
+      seat.terminal = std::make_unique<LineTerminal>(wake);
+    }
+    seats_.push_back(std::move(seat));
+  }
+  for (Seat& seat : seats_) seat.line->lead_to(seat.terminal.get());
+}
+
+Terminals::~Terminals() {
+  for (Seat& seat : seats_) seat.line->lead_to(nullptr);
+}
+
+Terminals::Seat* Terminals::find(u16 address) {
+  const auto found =
+      std::find_if(seats_.begin(), seats_.end(), [&](const Seat& seat) { return seat.address == address; });
+  return found == seats_.end() ? nullptr : &*found;
+}
+
+// ---- Devices that are lent ----
+
+void Terminals::take_away(u16 address) {
+  if (Seat* seat = find(address)) seat->line->lead_to(nullptr);
+}
+
+void Terminals::lead_to(u16 address, Terminal* device) {
+  if (Seat* seat = find(address)) seat->line->lead_to(device);
+}
+
+void Terminals::give_back(u16 address) {
+  if (Seat* seat = find(address)) seat->line->lead_to(seat->terminal.get());
+}
+
+// ---- What people do ----
+
+void Terminals::serve() {
+  for (Seat& seat : seats_) {
+    for (const TerminalEvent& event : seat.terminal->take_events()) handle(seat, event);
+    show_status(seat);
+    seat.terminal->update();
+  }
+}
+
+std::optional<Terminals::Clock::time_point> Terminals::next_service() const {
+  std::optional<Clock::time_point> next;
+  for (const Seat& seat : seats_) {
+    const auto due = seat.terminal->next_update();
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
+}
+
+void Terminals::show_status(Seat& seat) {
+  const bool cp_reads = !seat.session || seat.session->is_in_cp();
+  const bool machine_reads = !cp_reads && seat.session->console && seat.session->console->is_reading();
+  seat.terminal->set_status(cp_reads        ? TerminalStatus::cp_read
+                            : machine_reads ? TerminalStatus::vm_read
+                                            : TerminalStatus::running);
+}
+
+void Terminals::handle(Seat& seat, const TerminalEvent& event) {
+  switch (event.kind) {
+    case TerminalEvent::Kind::connected: seat.terminal->print("REPLICA/370 ONLINE. ENTER LOGON USERID"); break;
+    case TerminalEvent::Kind::disconnected: gone(seat); break;
+    case TerminalEvent::Kind::attention:
+      if (!seat.session) break;
+      cp_.monitor().stop(*seat.session->machine);
+      seat.terminal->print("CP");
+      break;
+    case TerminalEvent::Kind::line: type(seat, event.text); break;
+  }
+}
+
+void Terminals::type(Seat& seat, const std::string& line) {
+  if (seat.candidate) return check_password(seat, line);
+  Session* const session = seat.session;
+  if (!session) return command_of_nobody(seat, line);
+  if (const auto command = escaped_command(line)) {
+    if (!command->empty()) return execute(seat, *command);
+    cp_.monitor().stop(*session->machine);
+    return seat.terminal->print("CP");
+  }
+  if (session->is_in_cp() || !session->console) {
+    seat.terminal->print(line);
+    return line.empty() ? seat.terminal->print("CP") : execute(seat, line);
+  }
+  seat.terminal->print(line);
+  session->console->enter(line);
+}
+
+// The user may be logged off afterwards.
+void Terminals::execute(Seat& seat, const std::string& line) { execute_user_line(cp_, *seat.session, line); }
+
+// Whoever sits there has gone: the machine runs on.
+void Terminals::gone(Seat& seat) {
+  seat.candidate = nullptr;
+  Session* const session = std::exchange(seat.session, nullptr);
+  if (!session) return;
+  session->print = nullptr;
+  cp_.tell_operator(fmt::format("DISCONNECT {} USERS = {}", session->name(), cp_.sessions().size()));
+}
+
+void Terminals::release(const Session& session, const std::string& last_words) {
+  for (Seat& seat : seats_) {
+    if (seat.session != &session) continue;
+    seat.session = nullptr;
+    seat.terminal->clear();
+    seat.terminal->print(fmt::format("{} AT {}", last_words, now_as_text()));
+    seat.terminal->print("ENTER LOGON USERID");
+  }
+}
+
+// ---- Logging on ----
+
+void Terminals::command_of_nobody(Seat& seat, const std::string& line) {
+  const CommandText command(line);
+  if (command.words.empty()) return seat.terminal->print("ENTER LOGON USERID");
+  const std::string& word = command.words[0];
+  const bool logs_on = word.size() >= 1 && (std::string_view("LOGON").starts_with(word) || word == "LOGIN");
+  if (!logs_on) {
+    seat.terminal->print(line);
+    return seat.terminal->print("DMKCFC002E LOGON IS EXPECTED FIRST: LOGON USERID");
+  }
+  if (command.words.size() < 2) return seat.terminal->print("DMKLOG020E USERID MISSING OR INVALID");
+  ask_for_password(seat, command.words[1]);
+  if (seat.candidate && command.words.size() > 2) check_password(seat, command.rest(2));
+}
+
+// A name that there is not is asked for its password too.
+void Terminals::ask_for_password(Seat& seat, const std::string& name) {
+  static const User nobody;
+  if (Clock::now() < seat.shut_until) {
+    return seat.terminal->print("DMKLOG050E TOO MANY WRONG PASSWORDS; TRY AGAIN LATER");
+  }
+  const User* user = cp_.directory().find(name);
+  seat.candidate = user ? user : &nobody;
+  seat.terminal->print("ENTER PASSWORD:");
+  seat.terminal->hide_next_line();
+}
+
+void Terminals::check_password(Seat& seat, std::string password) {
+  const User& user = *std::exchange(seat.candidate, nullptr);
+  password.erase(password.find_last_not_of(' ') + 1);
+  const bool matches = user.password.matches(password);
+  wipe(password);
+  if (matches) {
+    seat.refused = 0;
+    return log_on(seat, user);
+  }
+  seat.terminal->print("DMKLOG050E PASSWORD INCORRECT - REINITIATE LOGON PROCEDURE");
+  const std::string name = user.name.empty() ? "UNKNOWN" : user.name;
+  cp_.refuse_log_on(name, fmt::format("{:03X}", seat.address), "PASSWORD INCORRECT");
+  if (++seat.refused < kMostRefused) return;
+  seat.refused = 0;
+  seat.shut_until = Clock::now() + kShut;
+}
+
+void Terminals::log_on(Seat& seat, const User& user) {
+  UserTerminal* const terminal = seat.terminal.get();
+  const auto print = [terminal](const std::string& line) { terminal->print(line); };
+  if (Session* there = cp_.find(user.name)) {
+    if (there->is_connected()) return print(fmt::format("DMKLOG054E ALREADY LOGGED ON {}", user.name));
+    there->print = print;
+    seat.session = there;
+    cp_.tell_operator(
+        fmt::format("GRAF {:03X} RECONNECT AS {} USERS = {}", seat.address, user.name, cp_.sessions().size()));
+    return print("RECONNECTED AT " + now_as_text());
+  }
+  print("LOGON AT " + now_as_text());
+  const auto session = cp_.log_on(user, print, "");
+  if (!session) return print(session.error().message);
+  seat.session = *session;
+  if (!user.ipl.empty()) execute(seat, "IPL " + user.ipl);
+}
+
+}  // namespace replica::vmm
