@@ -269,6 +269,7 @@ void Monitor::serve() {
     given_at_ = now;
   }
   for (;;) {
+    do_what_was_put_off();
     const Schedule* chosen = dispatcher_.choose();
     const auto found = std::find_if(machines_.begin(), machines_.end(),
                                     [&](const auto& machine) { return &machine->schedule == chosen; });

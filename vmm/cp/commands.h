@@ -49,6 +49,9 @@ std::span<const CpCommand> message_commands();
 std::span<const CpCommand> attention_commands();
 std::span<const CpCommand> lock_commands();
 std::span<const CpCommand> indicate_commands();
+std::span<const CpCommand> display_commands();
+std::span<const CpCommand> store_commands();
+std::span<const CpCommand> trace_commands();
 // All of these; a word is looked for in this order.
 std::vector<std::span<const CpCommand>> all_commands();
 

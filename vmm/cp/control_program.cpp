@@ -10,6 +10,7 @@
 #include "vmm/cp/commands.h"
 #include "vmm/cp/console_spool.h"
 #include "vmm/cp/diagnose.h"
+#include "vmm/cp/trace.h"
 
 namespace replica::vmm {
 ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, ChannelSubsystem& real_devices,
@@ -230,7 +231,10 @@ void ControlProgram::tell(Session& session, const std::string& line) {
 }
 
 void ControlProgram::stopped(VirtualMachine& machine, const std::string& why) {
-  if (Session* session = find(machine.name())) tell(*session, "DMKDSP450W CP ENTERED; " + why);
+  Session* session = find(machine.name());
+  if (!session) return;
+  if (session->tracer) session->tracer->finish();
+  tell(*session, "DMKDSP450W CP ENTERED; " + why);
 }
 
 void ControlProgram::type_operator_line(const std::string& line) {
