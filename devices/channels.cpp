@@ -18,8 +18,8 @@ constexpr unsigned kStepsAtOnce = 64;
 constexpr std::chrono::microseconds kHostTimeAtOnce{200};
 // In real time, how many steps go by between looks at the clock, which cost as much as a short step.
 constexpr unsigned kStepsByTheClock = 8;
-// How many steps an initial program load may take. A real one takes a few dozen.
-constexpr unsigned kStepsOfInitialLoad = 100'000;
+// How many steps a program may take that is carried out at once. An initial program load takes a few dozen.
+constexpr unsigned kStepsAtMost = 100'000;
 
 constexpr unsigned channel_of(u16 address) { return address >> 8; }
 
@@ -205,12 +205,39 @@ void ChannelSubsystem::reset(Unit& unit) {
   unit.device->reset();
 }
 
-void ChannelSubsystem::reset_device(u16 address) {
-  if (Unit* unit = find(address)) reset(*unit);
+Status ChannelSubsystem::reset(u16 address) {
+  Unit* unit = find(address);
+  if (!unit) return fail("there is no device {:04X}", address);
+  reset(*unit);
+  return {};
 }
 
 void ChannelSubsystem::reset() {
   for (auto& [address, unit] : units_) reset(*unit);
+}
+
+// What does not end is given up.
+ChannelSubsystem::RunEnd ChannelSubsystem::run_to_end(ChannelProgram& program) {
+  for (unsigned steps = 0; !program.has_ended(); ++steps) {
+    const bool waits = program.is_waiting();
+    if (waits || steps == kStepsAtMost) {
+      program.halt();
+      return waits ? RunEnd::device_waits : RunEnd::too_long;
+    }
+    program.step();
+  }
+  return RunEnd::ended;
+}
+
+tl::expected<Csw, ChannelSubsystem::NotCarriedOut> ChannelSubsystem::carry_out(u16 address, u8 key, u32 ccw_address) {
+  Unit* unit = find(address);
+  if (!unit) return tl::unexpected(NotCarriedOut::no_device);
+  if (unit->active || unit->has_pending || holder(address)) return tl::unexpected(NotCarriedOut::busy);
+  ++started_operations_;
+  unit->program.start(key, ccw_address);
+  if (run_to_end(unit->program) != RunEnd::ended) return tl::unexpected(NotCarriedOut::does_not_end);
+  static_cast<void>(unit->program.take_program_controlled_interruption());
+  return unit->program.csw();
 }
 
 Status ChannelSubsystem::load(u16 address, const IoContext& context) {
@@ -218,13 +245,11 @@ Status ChannelSubsystem::load(u16 address, const IoContext& context) {
   if (!unit) return fail("IPL from {:04X}: there is no such device", address);
   ChannelProgram& program = unit->program;
   program.start_initial_load();
-  for (unsigned steps = 0; !program.has_ended(); ++steps) {
-    if (program.is_waiting()) return fail("IPL from {:04X}: the device is not ready", address);
-    if (steps == kStepsOfInitialLoad) {
-      program.halt();
-      return fail("IPL from {:04X}: the channel program does not end after {} steps", address, steps);
-    }
-    program.step();
+  switch (run_to_end(program)) {
+    case RunEnd::ended: break;
+    case RunEnd::device_waits: return fail("IPL from {:04X}: the device is not ready", address);
+    case RunEnd::too_long:
+      return fail("IPL from {:04X}: the channel program does not end after {} steps", address, kStepsAtMost);
   }
   const Csw& csw = program.csw();
   const u8 unexpected = csw.unit_status & static_cast<u8>(~(unit_status::kEnd | unit_status::kStatusModifier));

@@ -38,13 +38,19 @@ class ChannelSubsystem final : public Channels {
   bool is_busy(u16 address) const;
   bool has_pending_status(u16 address) const;
   // What the device does, and what it has to report, is given up, as by a system reset.
-  void reset_device(u16 address);
   // Gives the device another address. Errors: there is no such device, or the new address is in use.
   Status move(u16 from, u16 to);
   // The CSW with which the device's last operation or status was reported; all zero before the first.
   Csw last_csw(u16 address) const;
   // Makes the device present status, as its attention key does. Errors: there is none, or it is busy.
   Status present(u16 address, u8 status);
+  // Carries out a whole channel program at once, without an interruption, for a VMM that does it in the place of an instruction.
+  // `key` is 0-15. Gives the CSW. Errors: there is no such device, it is busy or has an interruption pending, it waits for the
+  // world outside, or the program does not end.
+  enum class NotCarriedOut : u8 { no_device, busy, does_not_end };
+  tl::expected<Csw, NotCarriedOut> carry_out(u16 address, u8 key, u32 ccw_address);
+  // Resets one device: what it does is given up, and what it has to report. Error: there is none.
+  Status reset(u16 address);
   // START I/O instructions that a device has accepted.
   u64 started_operations() const { return started_operations_; }
 
@@ -109,6 +115,8 @@ class ChannelSubsystem final : public Channels {
   u8 clear_channel(u16 address);
   u8 store_channel_id(const IoContext& context, u16 address);
 
+  enum class RunEnd : u8 { ended, device_waits, too_long };
+  static RunEnd run_to_end(ChannelProgram& program);
   void schedule(Unit& unit, const IoContext& context, u64 now);
   void run_step(Unit& unit, const IoContext& context);
   void stop(Unit& unit);

@@ -41,6 +41,7 @@ class LinePrinter : public UnitRecordDevice {
   // The operator's STOP and START keys. A printer that is stopped needs intervention; starting presents device end.
   void stop() { stopped_ = true; }
   void start();
+  bool is_stopped() const { return stopped_; }
 
  private:
   enum class Overprint : u8 { carriage_return, line_feed };

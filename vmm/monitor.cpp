@@ -110,6 +110,7 @@ Status Monitor::resize(VirtualMachine& machine, u32 storage_bytes) {
 
 Status Monitor::load(VirtualMachine& machine, u16 address, bool clear) {
   stop(machine);
+  ++machine.resets;
   try {
     if (Status status = machine.machine().initial_program_load(address, clear); !status) return status;
   } catch (const PagingError& error) {
@@ -138,7 +139,35 @@ void Monitor::stop(VirtualMachine& machine) {
 
 void Monitor::system_reset(VirtualMachine& machine, bool clear) {
   stop(machine);
+  ++machine.resets;
   machine.machine().system_reset(clear);
+}
+
+void Monitor::after_instruction(VirtualMachine& machine, std::function<void()> work) {
+  machine.after_instruction_ = std::move(work);
+  has_put_off_ = true;
+  attend();
+}
+
+void Monitor::do_what_was_put_off() {
+  while (has_put_off_) {
+    const auto found = std::find_if(machines_.begin(), machines_.end(),
+                                    [](const auto& machine) { return machine->after_instruction_ != nullptr; });
+    if (found == machines_.end()) {
+      has_put_off_ = false;
+      return;
+    }
+    const auto work = std::exchange((*found)->after_instruction_, nullptr);
+    VirtualMachine* machine = found->get();
+    release_cpu();
+    try {
+      work();
+    } catch (const PagingError& error) {
+      const bool is_there =
+          std::any_of(machines_.begin(), machines_.end(), [&](const auto& each) { return each.get() == machine; });
+      if (is_there) halt(*machine, error.message);
+    }
+  }
 }
 
 // A machine that stops by itself.
@@ -250,6 +279,7 @@ u64 Monitor::time_due(VirtualMachine& machine) {
 void Monitor::serve() {
   if (trapped_ && present_) trap(*present_, *std::exchange(trapped_, std::nullopt));
   trapped_.reset();
+  do_what_was_put_off();
   if (present_) {
     if (registers_in_real_) fetch_registers(*present_);
     if (!settle(*present_)) give_up_cpu();
@@ -267,6 +297,7 @@ void Monitor::serve() {
     given_at_ = now;
   }
   for (;;) {
+    do_what_was_put_off();
     const Schedule* chosen = dispatcher_.choose();
     const auto found = std::find_if(machines_.begin(), machines_.end(),
                                     [&](const auto& machine) { return &machine->schedule == chosen; });
@@ -364,7 +395,7 @@ void Monitor::interpret(VirtualMachine& machine) {
 
 bool Monitor::can_be_interpreted(VirtualMachine& machine) const {
   const Cpu& cpu = machine.cpu();
-  return &machine == present_ && cpu.is_watched() && !cpu.psw.wait && !cpu.stopped;
+  return &machine == present_ && cpu.is_watched() && !cpu.psw.wait && !cpu.stopped && !machine.after_instruction_;
 }
 
 // The real CPU has nothing to do.

@@ -70,9 +70,17 @@ class Monitor final : public Interceptor, private Channels {
   void system_reset(VirtualMachine& machine, bool clear);
   // A condition has been requested of the virtual CPU.
   void look_again(VirtualMachine& machine) { machine.due_ = std::min(machine.due_, real_->cpu().now()); }
+  // How long the machine has had the CPU, up to now, in units of machine time.
+  u64 cpu_time(const VirtualMachine& machine) const {
+    return machine.cpu_time + (&machine == present_ ? real_->cpu().now() - given_at_ : 0);
+  }
   // The state of the virtual CPU has been, or will be, looked at or changed: it is all there after this, and the machine
   // gets the CPU again when it is its turn.
   void release_cpu();
+
+  // Does something to a machine when its present instruction has ended, before anything else happens to it: `work` may do
+  // whatever a command may. For callbacks that come in the middle of an instruction.
+  void after_instruction(VirtualMachine& machine, std::function<void()> work);
 
   // Why a machine has stopped by itself, for its console.
   void on_stop(std::function<void(VirtualMachine&, const std::string& why)> observer) {
@@ -126,6 +134,7 @@ class Monitor final : public Interceptor, private Channels {
 
   // ---- Dispatching ----
   void serve();
+  void do_what_was_put_off();
   void look_at(VirtualMachine& machine, u64 operations = 0);
   void wake_up(VirtualMachine& machine);
   void switch_to(VirtualMachine& machine);
@@ -166,6 +175,7 @@ class Monitor final : public Interceptor, private Channels {
   u64 slice_end_ = kNever;
   std::optional<Interruption> trapped_;  // what serve() is to deal with
   bool wants_attention_ = false;
+  bool has_put_off_ = false;  // some machine has something to be done after its instruction
   u64 promised_storage_ = 0;  // of all machines
 
   std::function<bool()> outside_events_are_possible_;

@@ -113,7 +113,7 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
 // False if there is no end to them.
 bool Monitor::take_interruptions(VirtualMachine& machine) {
   Cpu& cpu = machine.cpu();
-  for (unsigned taken = 0; cpu.take_pending_interruption(); ++taken) {
+  for (unsigned taken = 0; !machine.after_instruction_ && cpu.take_pending_interruption(); ++taken) {
     if (taken == kEndlessString) return false;
     machine.pause_ = machine.polls_at_ = 0;
   }
@@ -122,6 +122,7 @@ bool Monitor::take_interruptions(VirtualMachine& machine) {
 
 bool Monitor::settle(VirtualMachine& machine) {
   Cpu& cpu = machine.cpu();
+  if (machine.after_instruction_) return false;
   try {
     bool ends = take_interruptions(machine);
     if (ends && (cpu.psw.wait || cpu.stopped)) {
@@ -137,6 +138,7 @@ bool Monitor::settle(VirtualMachine& machine) {
     halt(machine, error.message);
     return false;
   }
+  if (machine.after_instruction_) return false;
   if (cpu.stopped) {
     halt(machine, "STOPPED");
     return false;

@@ -5,6 +5,7 @@
 // itself, the virtual CPU does: the same routines carry out the same instructions, with the guest's storage and channels.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -62,6 +63,7 @@ class VirtualMachine {
   Schedule schedule;
   TrapCounters counters;
   u64 cpu_time = 0;  // in units of machine time
+  u64 resets = 0;    // resets and loads
 
  private:
   friend class Monitor;
@@ -72,7 +74,8 @@ class VirtualMachine {
   std::unique_ptr<Machine> machine_;
   ShadowTables shadow_tables_;
   State state_ = State::stopped;
-  u64 due_ = kNever;  // when to look at its clocks and channels
+  std::function<void()> after_instruction_;  // what is to be done before it goes on
+  u64 due_ = kNever;                         // when to look at its clocks and channels
   u64 pause_ = 0;     // for how long it has just been told by its channels that asking is useless
   u64 polls_at_ = 0;  // while polling: when it asks again
 };

@@ -29,6 +29,15 @@ void echo(ControlProgram& cp, Session& session, const std::string& line) {
   for (u32 n = 0; n < session.echoes; ++n) cp.tell(session, line);
 }
 
+// A page of the guest may be lost.
+Status execute_found(const CpCommand& known, ControlProgram& cp, Requester& requester, const CommandText& command) {
+  try {
+    return known.execute(cp, requester, command);
+  } catch (const PagingError& error) {
+    return fail("DMKPTR410W CONTINUOUS PAGING ERROR: {}", error.message);
+  }
+}
+
 // The number in "DMKxxxnnnE TEXT".
 u32 message_number(std::string_view message) {
   constexpr std::size_t kAt = 6, kDigits = 3;
@@ -69,8 +78,10 @@ CommandText CommandText::part(std::size_t n, std::size_t count) const {
 }
 
 std::vector<std::span<const CpCommand>> all_commands() {
-  return {machine_commands(), user_commands(),   query_commands(),  spool_device_commands(),
-          spool_commands(),   writer_commands(), device_commands(), real_device_commands()};
+  return {machine_commands(),  user_commands(),    query_commands(),     spool_device_commands(),
+          spool_commands(),    writer_commands(),  device_commands(),    real_device_commands(),
+          set_commands(),      message_commands(), attention_commands(), lock_commands(),
+          indicate_commands(), display_commands(), store_commands(),     trace_commands()};
 }
 
 const CpCommand* find_command(std::span<const CpCommand> group, std::string_view word) {
@@ -92,7 +103,7 @@ u32 execute_command(ControlProgram& cp, Requester& requester, const std::string&
   }
   // The command may end the session, and with it whoever printed.
   const auto print = requester.print;
-  Status status = known->execute(cp, requester, command);
+  Status status = execute_found(*known, cp, requester, command);
   if (status) return 0;
   print(status.error().message);
   return message_number(status.error().message);

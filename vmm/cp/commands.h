@@ -46,6 +46,14 @@ std::span<const CpCommand> spool_commands();
 std::span<const CpCommand> writer_commands();
 std::span<const CpCommand> device_commands();
 std::span<const CpCommand> real_device_commands();
+std::span<const CpCommand> set_commands();
+std::span<const CpCommand> message_commands();
+std::span<const CpCommand> attention_commands();
+std::span<const CpCommand> lock_commands();
+std::span<const CpCommand> indicate_commands();
+std::span<const CpCommand> display_commands();
+std::span<const CpCommand> store_commands();
+std::span<const CpCommand> trace_commands();
 // All of these; a word is looked for in this order.
 std::vector<std::span<const CpCommand>> all_commands();
 
@@ -54,6 +62,8 @@ std::span<const CpCommand> system_queries();
 std::span<const CpCommand> spool_queries();
 std::span<const CpCommand> device_queries();
 std::vector<std::span<const CpCommand>> all_queries();
+
+Status query_settings(ControlProgram& cp, Requester& requester, const CommandText& command);
 
 // The command of a group that a word names, or nullptr.
 const CpCommand* find_command(std::span<const CpCommand> group, std::string_view word);

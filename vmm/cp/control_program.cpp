@@ -9,6 +9,8 @@
 #include "devices/line_printer.h"
 #include "vmm/cp/commands.h"
 #include "vmm/cp/console_spool.h"
+#include "vmm/cp/diagnose.h"
+#include "vmm/cp/trace.h"
 
 namespace replica::vmm {
 ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, ChannelSubsystem& real_devices,
@@ -39,6 +41,11 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
     serve_terminals();
     return goes_on;
   });
+  monitor_.diagnose = [this](VirtualMachine& machine, Cpu& cpu, const Insn& i) {
+    Session* session = find(machine.name());
+    if (!session) cpu.throw_program(ProgramCode::specification);
+    diagnose(*this, *session, cpu, i);
+  };
   spooling_.find_devices();
   start_writers();
   for (const std::string& line : devices_.minidisks().attach_volumes(directory_)) tell_operator(line);
@@ -49,6 +56,7 @@ ControlProgram::~ControlProgram() {
   terminals_.reset();
   monitor_.on_stop({});
   monitor_.on_background_work({});
+  monitor_.diagnose = {};
 }
 
 Session* ControlProgram::find(std::string_view name) {
@@ -70,6 +78,7 @@ Result<Session*> ControlProgram::log_on(const User& user, std::function<void(con
   if (!machine) return tl::unexpected(machine.error());
   Session& session = *sessions_.emplace_back(std::make_unique<Session>());
   session = {.user = &user, .machine = *machine, .devices = {}, .print = std::move(print), .secondary = secondary};
+  session.since = monitor_.real().cpu().now();
   devices_.add_all(session, directory_);
   tell_operator(
       fmt::format("{} LOGON AS {} USERS = {}", session.is_connected() ? "GRAF" : "AUTO", user.name, sessions_.size()));
@@ -131,7 +140,10 @@ void ControlProgram::tell(Session& session, const std::string& line) {
 }
 
 void ControlProgram::stopped(VirtualMachine& machine, const std::string& why) {
-  if (Session* session = find(machine.name())) tell(*session, "DMKDSP450W CP ENTERED; " + why);
+  Session* session = find(machine.name());
+  if (!session) return;
+  if (session->tracer) session->tracer->finish();
+  tell(*session, "DMKDSP450W CP ENTERED; " + why);
 }
 
 void ControlProgram::type_operator_line(const std::string& line) {

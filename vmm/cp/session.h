@@ -18,17 +18,20 @@ class ChannelAdapter;
 
 namespace replica::vmm {
 
+class SpoolPageReader;
+
 struct VirtualDevice {
   enum class Kind : u8 { console, printer, punch, reader, dedicated, minidisk, adapter, display, timer };
   Kind kind;
-  u16 real_address = 0;                      // of a dedicated one, and of the drive that has the minidisk
-  std::shared_ptr<SpoolOutput> output = {};  // of printer, punch and console
-  std::shared_ptr<SpoolInput> input = {};    // of the reader
-  std::string volume = {};                   // of a minidisk: its label
-  u32 cylinders = 0;                         // of a minidisk
-  bool writes = false;                       // minidisks and dedicated drives: not read only
-  bool is_as_wished = true;                  // a minidisk of LOGON: there is nothing to tell about it
-  ChannelAdapter* adapter = nullptr;         // the model of a channel-to-channel adapter
+  u16 real_address = 0;                         // of a dedicated one, and of the drive that has the minidisk
+  std::shared_ptr<SpoolOutput> output = {};     // of printer, punch and console
+  std::shared_ptr<SpoolInput> input = {};       // of the reader
+  std::shared_ptr<SpoolPageReader> pages = {};  // and what DIAGNOSE X'14' reads of it
+  std::string volume = {};                      // of a minidisk: its label
+  u32 cylinders = 0;                            // of a minidisk
+  bool writes = false;                          // minidisks and dedicated drives: not read only
+  bool is_as_wished = true;                     // a minidisk of LOGON: there is nothing to tell about it
+  ChannelAdapter* adapter = nullptr;            // the model of a channel-to-channel adapter
 };
 
 class Tracer;
@@ -49,17 +52,23 @@ struct Session {
   // SPOOL CONSOLE START: where its lines are noted; and NOTERM: they are only noted.
   std::shared_ptr<SpoolOutput> console_file = {};
   bool console_is_silent = false;
-  // SET LINEDIT, EMSG, MSG, WNG.
+  // SET LINEDIT, EMSG, MSG, WNG, IMSG, ACNT, RUN.
   bool edits_lines = true;
-  ErrorMessages error_messages = ErrorMessages::text;
+  ErrorMessages error_messages = ErrorMessages::on;
   bool takes_messages = true;
   bool takes_warnings = true;
+  bool takes_information = true;
+  bool shows_accounting = true;
+  bool runs_in_cp = false;  // the machine goes on while its user is in CP
   // ECHO: how often each line comes back, 0 if none does.
   u32 echoes = 0;
   // LINK: how often a password was wrong.
   u32 wrong_link_passwords = 0;
   // What CP prints of its guest's doings, and where it stops; see trace.h.
   std::shared_ptr<Tracer> tracer = {};
+
+  // When it began, in units of machine time.
+  u64 since = 0;
 
   const std::string& name() const { return user->name; }
   bool is_connected() const { return print != nullptr; }

@@ -1,4 +1,5 @@
 // Commands about the virtual devices that are spooled: SPOOL, CLOSE. VM/370 CP Command Reference (GC20-1820).
+#include "vmm/cp/spool_pages.h"
 #include "vmm/cp/spool_selection.h"
 
 namespace replica::vmm {
@@ -100,12 +101,15 @@ void tell_of_file(ControlProgram& cp, Requester& requester, SpoolId id) {
                                 : file.device == "3525" || file.device == "2540P" ? "PUN"
                                                                                   : "PRT";
   const bool is_sent = file.kind == SpoolKind::reader;
-  requester.print(fmt::format("{} FILE {:04} {} {:8} {}", name, id, is_sent ? "TO " : "FOR", file.owner, rest));
+  if (requester.session->takes_information)
+    requester.print(fmt::format("{} FILE {:04} {} {:8} {}", name, id, is_sent ? "TO " : "FOR", file.owner, rest));
   Session* receiver = is_sent && file.owner != file.origin ? cp.find(file.owner) : nullptr;
-  if (receiver) cp.tell(*receiver, fmt::format("{} FILE {:04} FROM {:8} {}", name, id, file.origin, rest));
+  if (receiver && receiver->takes_information)
+    cp.tell(*receiver, fmt::format("{} FILE {:04} FROM {:8} {}", name, id, file.origin, rest));
 }
 
 Status close_device(ControlProgram& cp, Requester& requester, VirtualDevice& device, const SpoolClose& options) {
+  if (device.pages) device.pages->close(options.purge ? false : options.hold.value_or(device.input->settings().hold));
   if (device.input) {
     const std::optional<SpoolId> file = device.input->active_file();
     if (!options.purge || !file) return device.input->close_file(options.hold);

@@ -1,4 +1,4 @@
-// Commands about users: AUTOLOG, LOGOFF, FORCE, MSG, SEND, SHUTDOWN.
+// Commands about users: AUTOLOG, LOGOFF, FORCE, SEND, SHUTDOWN.
 #include "vmm/cp/commands.h"
 
 namespace replica::vmm {
@@ -46,19 +46,6 @@ Status execute_force(ControlProgram& cp, Requester&, const CommandText& command)
   return {};
 }
 
-Status execute_message(ControlProgram& cp, Requester& requester, const CommandText& command) {
-  const std::string from = requester.session ? requester.session->name() : "OPERATOR";
-  const std::string line = fmt::format("MSG FROM {:8}: {}", from, command.rest(2));
-  if (command.words.size() > 1 && (command.words[1] == "OPERATOR" || command.words[1] == "OP")) {
-    cp.tell_operator(line);
-    return {};
-  }
-  const auto session = logged_on(cp, command, 1);
-  if (!session) return tl::unexpected(session.error());
-  cp.tell(**session, line);
-  return {};
-}
-
 // SEND [CP] userid text: to the console of a machine that is disconnected, or as a command of its user.
 Status execute_send(ControlProgram& cp, Requester& requester, const CommandText& command) {
   const bool to_cp = command.words.size() > 1 && command.words[1] == "CP";
@@ -93,8 +80,6 @@ std::span<const CpCommand> user_commands() {
       {"LOGOFF", 3, "ABCDEFGH", execute_logoff},
       {"DISCONNECT", 4, "ABCDEFGH", execute_disconnect},
       {"FORCE", 3, "A", execute_force},
-      {"MSG", 1, "ABCDEFGH", execute_message},
-      {"MESSAGE", 1, "ABCDEFGH", execute_message},
       {"SEND", 4, "ABCDEFGH", execute_send},
       {"SHUTDOWN", 8, "A", execute_shutdown},
   };

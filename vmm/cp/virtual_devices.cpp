@@ -209,7 +209,7 @@ Status VirtualDevices::attach_real(Session& session, u16 address, u16 real_addre
 Status VirtualDevices::rename(Session& session, u16 from, u16 to) {
   if (!session.devices.contains(from)) return fail("DMKDEF040E DEV {:03X} DOES NOT EXIST", from);
   if (Status free = check_free(session, to); !free) return free;
-  session.machine->channels().reset_device(from);
+  static_cast<void>(session.machine->channels().reset(from));
   if (Status moved = session.machine->channels().move(from, to); !moved) return moved;
   auto node = session.devices.extract(from);
   node.key() = to;
@@ -223,7 +223,7 @@ bool VirtualDevices::remove(Session& session, u16 address) {
   if (found == session.devices.end()) return false;
   const VirtualDevice device = found->second;
   session.devices.erase(found);
-  session.machine->channels().reset_device(address);
+  static_cast<void>(session.machine->channels().reset(address));
   if (device.output) static_cast<void>(device.output->close_file());
   if (device.kind == VirtualDevice::Kind::console) session.console = nullptr;
   if (device.kind == VirtualDevice::Kind::dedicated) {

@@ -162,21 +162,19 @@ void GuestStorage::note_page_change(u32 absolute, u32 length) {
   }
 }
 
-// A locked page keeps its frame.
 void GuestStorage::clear_pages() {
+  for (u32 number = 0; number < pages_.size(); ++number) release(number);
+}
+
+void GuestStorage::release(u32 number) {
+  Page& page = pages_[number];
+  forget(number);
+  if (page.locks == 0) return drop(page);
   Storage& real = frames_.real();
-  for (u32 number = 0; number < pages_.size(); ++number) {
-    Page& page = pages_[number];
-    forget(number);
-    if (page.locks == 0) {
-      drop(page);
-      continue;
-    }
-    const u32 address = page.frame << kPageShift;
-    real.note_change(address, kPageSize);
-    std::memset(real.at(address), 0, kPageSize);
-    for (u32 n = 0; n < 2; ++n) real.set_key((address >> kBlockShift) + n, 0);
-  }
+  const u32 address = page.frame << kPageShift;
+  real.note_change(address, kPageSize);
+  std::memset(real.at(address), 0, kPageSize);
+  for (u32 n = 0; n < 2; ++n) real.set_key((address >> kBlockShift) + n, 0);
 }
 
 }  // namespace replica::vmm

@@ -47,6 +47,9 @@ class GuestStorage final : public Storage {
   // Takes the frame away. Called by the frame table. Throws PagingError, and then the page still has its frame.
   void take_away(u32 page);
 
+  // Makes a page all zero, with keys of zero, and gives its frame and its slot back. A page that is locked keeps its frame.
+  void release(u32 page);
+
   // Brings pages in and keeps them there, as the LOCK command does. Throws PagingError.
   void lock(u32 page);
   void unlock(u32 page);
