@@ -37,7 +37,6 @@ class ChannelSubsystem final : public Channels {
   std::vector<u16> addresses() const;
   bool is_busy(u16 address) const;
   bool has_pending_status(u16 address) const;
-  // What the device does, and what it has to report, is given up, as by a system reset.
   // Gives the device another address. Errors: there is no such device, or the new address is in use.
   Status move(u16 from, u16 to);
   // The CSW with which the device's last operation or status was reported; all zero before the first.
