@@ -79,11 +79,12 @@ lpsw_known:
         la      r5,event_costs(starter)
         la      r6,6
 next_event:
-        lm      r2,r3,0(r5)                      # where the dial is, and the cost
-        l       r2,0(r2)
-        mr      r2,r2
+        lm      r1,r3,0(r5)                      # where the dial is, its cost, and more for each partition
+        m       r2,partitions
+        a       r3,4(r5)
+        m       r2,0(r1)
         sr      r4,r3
-        la      r5,8(r5)
+        la      r5,12(r5)
         bct     r6,next_event(starter)
         c       r4,least_work(starter)
         bl      no_work(starter)
@@ -110,4 +111,4 @@ million:
 least_work:
         .long   50000
 event_costs:
-        .long   svc_dial,100, sio_dial,200, lpsw_more,6, ssm_dial,5, timer_dial,60, switch_dial,80
+        .long   svc_dial,70,0, sio_dial,155,8, lpsw_more,6,0, ssm_dial,4,0, timer_dial,60,6, switch_dial,45,7

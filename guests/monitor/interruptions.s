@@ -110,13 +110,16 @@ own_error:
 
 external_interruption:
         from_anywhere
+        l       r3,ticks_wanted
+        ltr     r3,r3
+        bz      external_done(nucleus)           # left over from before initial program loading
         count   timer_count
 
 # The next tick comes 1,000,000 / TIMER instructions after this one, at 64 a microsecond and 1/76800 s a unit of the timer: 1200 / TIMER units.
         l       r1,tick_rest
         a       r1,units_per_million(nucleus)
         sr      r0,r0
-        d       r0,timer_dial
+        dr      r0,r3
         st      r0,tick_rest
         la      r2,interval_timer
         cli     timer_stopped,0

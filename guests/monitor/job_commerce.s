@@ -12,7 +12,7 @@
         .equ    smallest,kernel_data+0x68
         .equ    largest,kernel_data+0x70
 
-        .equ    COMMERCE_COST,470
+        .equ    COMMERCE_COST,361
 
 commerce:
         la      r2,370
@@ -25,17 +25,17 @@ commerce:
         mvc     text(80,r13),report_line(r12)
         mvc     text+9(21,r13),money(r12)
         ed      text+9(21,r13),total(r13)
-        mvc     text+34(21,r13),money(r12)
-        ed      text+34(21,r13),total_tax(r13)
-        la      r0,55
+        mvc     text+35(21,r13),money(r12)
+        ed      text+35(21,r13),total_tax(r13)
+        la      r0,56
         la      r1,text(r13)
         svc     WRITE
         mvc     text(80,r13),range_line(r12)
         mvc     text+9(21,r13),money(r12)
         ed      text+9(21,r13),smallest(r13)
-        mvc     text+34(21,r13),money(r12)
-        ed      text+34(21,r13),largest(r13)
-        la      r0,55
+        mvc     text+35(21,r13),money(r12)
+        ed      text+35(21,r13),largest(r13)
+        la      r0,56
         la      r1,text(r13)
         svc     WRITE
         l       r2,total+4(r13)

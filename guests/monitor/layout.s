@@ -33,8 +33,8 @@
         .equ    storage_size,0x100000
         .equ    private_address,0x100000         # of a partition in an address space of its own
 
-        .equ    line_size,80
-        .equ    most_lines,51                    # of a partition's output
+        .equ    line_size,96
+        .equ    most_lines,42                    # of a partition's output
 
 # ---- assigned storage that guest.s does not name ----
 
@@ -234,6 +234,8 @@ switch_refused:
         .long   0                                # when less is owed, none that can wait is made
 
 # The interval timer.
+ticks_wanted:
+        .long   0                                # the dial TIMER, once the streams have started
 tick_rest:
         .long   0
 idle_timer:

@@ -71,6 +71,7 @@ no_translation:
         l       r1,timer_dial
         ltr     r1,r1
         bz      no_ticks_wanted(starter)
+        st      r1,ticks_wanted
         lr      r3,r1
         l       r1,units_per_million(nucleus)
         sr      r0,r0
@@ -78,6 +79,7 @@ no_translation:
         st      r0,tick_rest
         st      r1,interval_timer
 no_ticks_wanted:
+        xc      io_count(4),io_count             # of the streams
         mvi     reschedule,1
         b       dispatch(nucleus)
 more_streams:

@@ -1,7 +1,14 @@
 # summary.s: what is printed at the end, in the starter page: the output of each partition, and what the monitor has counted.
 
 # finish: prints all, and stops.
-finish: l       r13,first_block
+finish: l       r1,svc_count
+        a       r1,timer_count
+        a       r1,io_count
+        a       r1,program_count
+        a       r1,more_lpsw_count
+        st      r1,lpsw_count(starter)
+        mvc     transfer_interruptions(4,starter),io_count
+        l       r13,first_block
         l       r8,partitions
 output_of_partition:
         l       r7,pcb_output(r13)
@@ -35,15 +42,9 @@ output_line_of:
         bz      ended(starter)
 
 # What depends on the timing.
-        l       r1,svc_count
-        a       r1,timer_count
-        a       r1,io_count
-        a       r1,program_count
-        a       r1,more_lpsw_count
-        st      r1,more_lpsw_count
         summary "TIMER INTERRUPTIONS", timer_count
-        summary "I/O INTERRUPTIONS", io_count
-        summary "LOAD PSW", more_lpsw_count
+        summary "I/O INTERRUPTIONS", transfer_interruptions(starter)
+        summary "LOAD PSW", lpsw_count(starter)
         summary "SWITCHES", switch_count
 ended:  put     "END OF THE MONITOR"
         bal     r9,print_line(services)
@@ -51,3 +52,7 @@ ended:  put     "END OF THE MONITOR"
         .balign 8
 success:
         .long   0x00020000,0
+lpsw_count:
+        .long   0
+transfer_interruptions:
+        .long   0

@@ -1,7 +1,8 @@
 # volume.s: the volume's label, its catalogue, and the formatting of its data sets, in the services page.
 #
 # The label is the third record of cylinder 0, track 0: VOL1 and the serial number. The catalogue is the only record of cylinder 1, track 0:
-# 15 entries of 16 bytes, a data set's name and its password. Data set n is on track n of that cylinder.
+# 15 entries of 16 bytes, a data set's name and its password. Data set n is on track n of that cylinder;
+# those of the partitions in use are formatted.
 
 # mount: reads the label and compares it with that of the card VOLUME, then makes or reads the catalogue. Changes r0-r9.
 mount:
@@ -25,8 +26,7 @@ mount:
 next_track:
         la      r4,1(r4)
         bal     r7,format_track(services)
-        la      r5,most_partitions
-        cr      r4,r5
+        c       r4,partitions
         bl      next_track(services)
         br      r8
 
