@@ -1,7 +1,7 @@
 # job_files.s: the program FILES: bytes are moved and translated, as access methods and sorts do it. A unit translates 256 bytes
 # eight times and goes over their words.
 #
-# r2 the sum, 31 times the last one and the next word: the result.
+# r2 the sum, 31 times the last one and the next word, from 370 + partition on: the result.
 
         .equ    bytes,kernel_data
         .equ    translation_table,kernel_data+256
@@ -21,7 +21,8 @@ next_byte:
         la      r4,5(r4)
         la      r3,1(r3)
         bct     r5,next_byte(r12)
-        sr      r2,r2
+        la      r2,370
+        a       r2,job_partition(r13)
         la      r10,files_unit(r12)
         bal     r11,next_unit(r12)
         b       job_ends(r12)
