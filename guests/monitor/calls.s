@@ -154,6 +154,9 @@ call_wait:
         bctr    r1,0
         bctr    r1,0
         st      r1,run_psw+4
+        l       r1,svc_count
+        bctr    r1,0
+        st      r1,svc_count                     # it will be counted then
         mvi     pcb_state(r13),AWAITS_EVENT
         mvi     reschedule,1
         b       dispatch(nucleus)
