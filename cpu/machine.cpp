@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
 
 namespace replica {
@@ -176,6 +177,7 @@ StopReason Machine::operate(u64 limit, u64 until) {
       continue;
     }
     grant_budget(limit, until);
+    const PartScope scope(part::kEngine);
     engine_->run(cpu);
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
 
 namespace replica::vmm {
@@ -200,10 +201,12 @@ u64 Monitor::next_operation() const {
 
 // The context's time is later than the clock's if operations happen before their time.
 void Monitor::advance(const IoContext& context) {
+  const PartScope scope(part::kDispatch);
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
   if (rung || context.now >= background_due_) {
     background_due_ = kNever;
+    const PartScope spooling(part::kSpool);
     if (background_work_ && background_work_()) want_background_work();
   }
   for (const auto& machine : machines_) {

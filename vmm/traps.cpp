@@ -1,8 +1,10 @@
 // Traps: what the real machine may not do for a virtual one, done on the virtual CPU.
 #include "base/bits.h"
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
 #include "vmm/monitor.h"
+#include "vmm/slow_exit.h"
 
 namespace replica::vmm {
 namespace {
@@ -26,6 +28,7 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
   const bool is_trap =
       interruption.cls == InterruptionClass::program || interruption.cls == InterruptionClass::supervisor_call;
   if (!is_trap) {
+    const PartScope scope(part::kDispatch);
     const u64 begun = cycle_count();
     VirtualMachine* before = present_;
     serve();
@@ -39,6 +42,7 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
     leave_engine();
     return true;
   }
+  const PartScope scope(part::kTrap);
   VirtualMachine& machine = *present_;
   trap(machine, interruption);
   if (present_ == &machine && settle(machine)) {
@@ -51,7 +55,9 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
 
 // Leaves the state of the machine on its virtual CPU.
 void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
+  const PartScope scope(part::kTrap);
   const u64 begun = cycle_count();
+  SlowExit::waste();
   if (registers_in_real_) fetch_registers(machine);
   try {
     const Cause cause = simulate(machine, interruption);
@@ -70,6 +76,7 @@ Cause Monitor::simulate(VirtualMachine& machine, const Interruption& interruptio
   const auto code = static_cast<ProgramCode>(interruption.code);
   if (code == ProgramCode::page_translation) {
     if (const auto page = translator_->take_fault()) {
+      const PartScope paging(part::kPaging);
       machine.storage().bring_in(*page);
       return Cause::page_fault;
     }
@@ -92,12 +99,14 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
   const u32 address = (cpu.psw.address - 2 * ilc) & kAddressMask;
   u8 buffer[6];
   u8 first = 0, second = 0;
+  PartScope scope(part::kTrap);
   cpu.budget_end = cpu.instructions() + 1;
   cpu.budget = 1;
   try {
     const u8* bytes = cpu.fetch_instruction(address, buffer);
     first = bytes[0];
     second = bytes[1];
+    scope.become(part::of_instruction(first, second));
     cpu.psw.address = kPlainHandlers[first](cpu, bytes, address);
   } catch (const ProgramException& exception) {
     cpu.psw.address = end_by_exception(cpu, exception.code, address, static_cast<u8>(instruction_length(first) / 2));

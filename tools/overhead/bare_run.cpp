@@ -1,6 +1,7 @@
 // A guest on the bare machine.
 #include <time.h>
 
+#include "tools/engine.h"
 #include "tools/hercules/machine_builder.h"
 #include "tools/overhead/guest_operator.h"
 #include "tools/overhead/guest_run.h"
@@ -33,7 +34,7 @@ class BareGuest {
     for (;;) {
       operator_.act();
       if (!operator_.status()) return operator_.status();
-      if (operator_.has_quit()) return flush();
+      if (operator_.has_quit()) return runs_ ? flush() : ending();
       const u64 until = operator_.next_time();
       if (!runs_) {
         if (until == kNever) return ending();
@@ -109,8 +110,23 @@ double process_seconds() {
 
 }  // namespace
 
-CpuStopwatch::CpuStopwatch() : begun_(process_seconds()) {}
-double CpuStopwatch::seconds() const { return process_seconds() - begun_; }
+RunClock::RunClock(const RunOptions& options) {
+  if (options.measures_parts) {
+    cost_ = PartClock::cost_of_reading();
+    parts_.emplace();
+  }
+  time_ = std::chrono::steady_clock::now();
+  begun_ = process_seconds();
+}
+
+void RunClock::stop(RunResult& result) {
+  result.cpu_seconds = process_seconds() - begun_;
+  result.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - time_).count();
+  if (!parts_) return;
+  parts_->enter(part::kMachine);  // ends the last piece
+  result.parts = part_times(parts_->counts(), result.cpu_seconds, cost_);
+  parts_.reset();
+}
 
 std::string console_prefix(const Workload& workload) {
   for (const tools::DeviceStatement& statement : workload.configuration.devices) {
@@ -133,15 +149,16 @@ Result<RunResult> run_bare(const Workload& workload, const fs::path& folder, con
   auto system = tools::build_system(configuration, true);
   if (!system) return tl::unexpected(system.error());
   Machine& machine = *(*system)->machine;
-  const auto engine = tools::ChosenEngine::create(options.engine, machine.cpu());
+  const auto engine = tools::ChosenEngine::create(*options.engine, machine.cpu());
   if (!engine) return tl::unexpected(engine.error());
   if ((*engine)->engine()) machine.set_engine(*(*engine)->engine());
 
   BareGuest guest(workload, **system);
-  const CpuStopwatch stopwatch;
+  RunClock clock(options);
   if (Status ended = guest.run(options); !ended) return fail("{}, bare: {}", workload.name, ended.error().message);
-  RunResult result{
-      .cpu_seconds = stopwatch.seconds(), .instructions = machine.cpu().instructions(), .outputs = {}, .events = {}};
+  RunResult result;
+  clock.stop(result);
+  result.instructions = machine.cpu().instructions();
   auto output = read_output(workload, folder);
   if (!output) return tl::unexpected(output.error());
   output->console = guest.console();

@@ -1,25 +1,14 @@
 #include "tools/overhead/events.h"
 
-#include "frontend/instruction_table.h"
+#include "tools/overhead/parts.h"
 
 namespace replica::overhead {
-namespace {
-
-std::string mnemonic(std::size_t index) {
-  const bool is_b2 = index >= 256;
-  const InstructionInfo* info =
-      is_b2 ? find_instruction(0xB2, static_cast<u8>(index - 256)) : find_instruction(static_cast<u8>(index), 0);
-  return info ? std::string(info->mnemonic) : fmt::format("opcode {:02X}", index);
-}
-
-}  // namespace
-
 void add_events(Events& events, vmm::VirtualMachine& machine) {
   const vmm::TrapCounters& counters = machine.counters;
   const auto add = [&](const std::string& name, u64 count) {
     if (count != 0) events[name] += count;
   };
-  for (std::size_t n = 0; n < counters.instructions.size(); ++n) add(mnemonic(n), counters.instructions[n].count);
+  for (std::size_t n = 0; n < counters.instructions.size(); ++n) add(mnemonic_at(n), counters.instructions[n].count);
   add("supervisor call", counters[vmm::Cause::supervisor_call].count);
   add("program interruption", counters[vmm::Cause::program].count);
   add("page fault", counters[vmm::Cause::page_fault].count);

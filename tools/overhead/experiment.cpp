@@ -1,43 +1,17 @@
 #include "tools/overhead/experiment.h"
 
-#include <stdlib.h>
-
 #include <optional>
 
+#include "tools/overhead/run_folder.h"
+
 namespace replica::overhead {
-namespace fs = std::filesystem;
-
 namespace {
-
-// A folder for the files of one run, removed with all that is in it.
-class RunFolder {
- public:
-  static Result<std::unique_ptr<RunFolder>> make() {
-    std::error_code error;
-    const fs::path parent = fs::temp_directory_path(error);
-    if (error) return fail("no directory for temporary files: {}", error.message());
-    std::string name = (parent / "replica-overhead-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) return fail("{}: cannot be made", name);
-    return std::unique_ptr<RunFolder>(new RunFolder(name));
-  }
-  ~RunFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  RunFolder(const RunFolder&) = delete;
-  RunFolder& operator=(const RunFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  explicit RunFolder(fs::path path) : path_(std::move(path)) {}
-  fs::path path_;
-};
 
 class Experiment {
  public:
   explicit Experiment(const ExperimentOptions& options) : options_(options) {
-    all_ = static_cast<unsigned>(2 * options.workloads.size() * options.settings.size() * (options.rounds + 1));
+    all_ = static_cast<unsigned>(2 * options.workloads.size() * options.settings.size() *
+                                 (1 + options.rounds + options.part_rounds));
   }
 
   Result<std::vector<Measurement>> run() {
@@ -45,12 +19,11 @@ class Experiment {
     for (const Workload& workload : options_.workloads) {
       expected_.reset();
       std::vector<Measurement> of_workload;
-      for (const Setting& setting : options_.settings) of_workload.push_back({workload.name, setting, {}});
-      for (unsigned round = 0; round <= options_.rounds; ++round) {
+      for (const Setting& setting : options_.settings) of_workload.push_back({workload.name, setting, {}, {}});
+      for (unsigned round = 0; round < 1 + options_.rounds + options_.part_rounds; ++round) {
+        const Kind kind = round == 0 ? Kind::warm_up : round <= options_.rounds ? Kind::whole : Kind::parts;
         for (Measurement& measurement : of_workload) {
-          auto pair = run_pair(workload, measurement.setting);
-          if (!pair) return tl::unexpected(pair.error());
-          if (round != 0) measurement.pairs.push_back(std::move(*pair));
+          if (Status done = run_pair(workload, kind, measurement); !done) return tl::unexpected(done.error());
         }
       }
       std::move(of_workload.begin(), of_workload.end(), std::back_inserter(measurements));
@@ -59,20 +32,28 @@ class Experiment {
   }
 
  private:
-  Result<Pair> run_pair(const Workload& workload, const Setting& setting) {
-    const auto bare = run_one(workload, nullptr);
+  enum class Kind : u8 { warm_up, whole, parts };
+
+  Status run_pair(const Workload& workload, Kind kind, Measurement& measurement) {
+    const bool measures_parts = kind == Kind::parts;
+    auto bare = run_one(workload, nullptr, measures_parts);
     if (!bare) return tl::unexpected(bare.error());
-    auto in_virtual = run_one(workload, &setting);
+    auto in_virtual = run_one(workload, &measurement.setting, measures_parts);
     if (!in_virtual) return tl::unexpected(in_virtual.error());
-    return Pair{.bare_seconds = bare->cpu_seconds,
-                .virtual_seconds = in_virtual->cpu_seconds,
-                .bare_instructions = bare->instructions,
-                .virtual_instructions = in_virtual->instructions,
-                .events = std::move(in_virtual->events)};
+    if (kind == Kind::parts) measurement.part_pairs.push_back({std::move(bare->parts), std::move(in_virtual->parts)});
+    if (kind != Kind::whole) return {};
+    measurement.pairs.push_back({.bare_seconds = bare->cpu_seconds,
+                                 .virtual_seconds = in_virtual->cpu_seconds,
+                                 .bare_elapsed = bare->elapsed_seconds,
+                                 .virtual_elapsed = in_virtual->elapsed_seconds,
+                                 .bare_instructions = bare->instructions,
+                                 .virtual_instructions = in_virtual->instructions,
+                                 .events = std::move(in_virtual->events)});
+    return {};
   }
 
   // Bare if there is no setting. What the first run prints is what all others must print.
-  Result<RunResult> run_one(const Workload& workload, const Setting* setting) {
+  Result<RunResult> run_one(const Workload& workload, const Setting* setting, bool measures_parts) {
     const std::string what = setting
                                  ? fmt::format("{}, {} x {}", workload.name, setting->guests, name_of(setting->assist))
                                  : fmt::format("{}, bare", workload.name);
@@ -80,8 +61,10 @@ class Experiment {
     ++done_;
     const auto folder = RunFolder::make();
     if (!folder) return tl::unexpected(folder.error());
-    auto result = setting ? run_virtual(workload, (*folder)->path(), setting->guests, setting->assist, options_.run)
-                          : run_bare(workload, (*folder)->path(), options_.run);
+    RunOptions options = options_.run;
+    options.measures_parts = measures_parts;
+    auto result = setting ? run_virtual(workload, (*folder)->path(), setting->guests, setting->assist, options)
+                          : run_bare(workload, (*folder)->path(), options);
     if (!result) return result;
     if (!expected_) expected_ = result->outputs.at(0);
     for (std::size_t n = 0; n < result->outputs.size(); ++n) {

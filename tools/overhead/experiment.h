@@ -1,7 +1,7 @@
 // The experiment: a workload on the bare machine and in virtual machines, in turn, and what comes of comparing.
 //
 // Each virtual run is paired with a bare run right before it, so that what the host does meanwhile to both drops out of their
-// ratio. One round, which nothing is noted of, goes before the others: it brings files and code into the caches of the host.
+// ratio. Rounds in which the parts are measured follow those of the whole. One round, which nothing is noted of, goes before the others: it brings files and code into the caches of the host.
 #pragma once
 
 #include <functional>
@@ -26,6 +26,8 @@ std::string_view name_of(vmm::AssistLevel assist);
 struct Pair {
   double bare_seconds = 0;
   double virtual_seconds = 0;
+  double bare_elapsed = 0;  // by the clock on the wall
+  double virtual_elapsed = 0;
   u64 bare_instructions = 0;
   u64 virtual_instructions = 0;
   Events events;
@@ -34,16 +36,24 @@ struct Pair {
   double overhead(unsigned guests) const { return virtual_seconds / (guests * bare_seconds) - 1; }
 };
 
+// Two such runs of which the parts were measured. Their wholes are disturbed by that, and not looked at.
+struct PartPair {
+  PartTimes bare;
+  PartTimes in_virtual;
+};
+
 struct Measurement {
   std::string workload;
   Setting setting;
   std::vector<Pair> pairs;
+  std::vector<PartPair> part_pairs;
 };
 
 struct ExperimentOptions {
   std::vector<Workload> workloads;
   std::vector<Setting> settings;
   unsigned rounds = 5;
+  unsigned part_rounds = 3;  // further ones, of the parts
   RunOptions run;
   // Called in front of each run with what it is, and which of how many.
   std::function<void(const std::string& what, unsigned done, unsigned all)> progress = {};

@@ -6,21 +6,31 @@
 // guest's instructions is, since each run begins with an engine that knows nothing.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "tools/engine.h"
+#include "tools/overhead/parts.h"
 #include "tools/overhead/workload.h"
 #include "vmm/monitor.h"
+
+namespace replica::tools {
+struct EngineOptions;
+}
 
 namespace replica::overhead {
 
 struct RunOptions {
-  tools::EngineOptions engine;
-  u64 most_instructions = 0;  // of one guest
+  const tools::EngineOptions* engine = nullptr;  // outlives the runs
+  u64 most_instructions = 0;                     // of one guest
+  // Whether the parts are measured, which disturbs the whole.
+  bool measures_parts = false;
+  // Wasted in each trap, to see whether that is found.
+  u64 slow_exit_cycles = 0;
   // Called some times a second of the run with the instructions executed; may be empty.
   std::function<void(u64 instructions)> progress = {};
 };
@@ -29,10 +39,12 @@ struct RunOptions {
 using Events = std::map<std::string, u64>;
 
 struct RunResult {
-  double cpu_seconds = 0;       // of the host
+  double cpu_seconds = 0;  // of the host
+  double elapsed_seconds = 0;
   u64 instructions = 0;         // of the guests
   std::vector<Output> outputs;  // of each guest
   Events events;
+  PartTimes parts;  // if they were measured
 };
 
 // In an empty folder, which is the caller's to remove. Errors: what cannot be set up, and how the guest ended if not well: in a
@@ -43,14 +55,18 @@ Result<RunResult> run_virtual(const Workload& workload, const std::filesystem::p
 
 // ---- What both have ----
 
-// The CPU time of this process since it was made.
-class CpuStopwatch {
+// Measures what this process does since it was made.
+class RunClock {
  public:
-  CpuStopwatch();
-  double seconds() const;
+  explicit RunClock(const RunOptions& options);
+  // Into the result; the last that is done with it.
+  void stop(RunResult& result);
 
  private:
+  double cost_ = 0;  // of a reading of the other one
+  std::optional<PartClock> parts_;
   double begun_;
+  std::chrono::steady_clock::time_point time_;
 };
 
 // The prefix of lines for the guest's console; empty if it has none.

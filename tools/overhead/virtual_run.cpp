@@ -1,13 +1,13 @@
 // Guests in virtual machines: users of a directory that is made for the run.
 #include <fstream>
 
-#include "devices/host_decks.h"
+#include "tools/engine.h"
 #include "tools/overhead/events.h"
 #include "tools/overhead/guest_operator.h"
 #include "tools/overhead/guest_run.h"
 #include "tools/overhead/virtual_devices.h"
 #include "tools/virtual_system.h"
-#include "vmm/cp/commands.h"
+#include "vmm/slow_exit.h"
 
 namespace replica::overhead {
 namespace fs = std::filesystem;
@@ -43,8 +43,8 @@ class VirtualGuest {
     }
     operator_.act();
     if (!operator_.status()) return operator_.status();
-    if (operator_.has_quit()) return end();
-    if (runs_ || operator_.next_time() != kNever) return {};
+    if (operator_.has_quit() && runs_) return end();
+    if (!operator_.has_quit() && (runs_ || operator_.next_time() != kNever)) return {};
     const Psw& psw = machine().cpu().psw;
     if (psw.wait && psw.address == 0) return end();
     return fail("{}; expected a disabled wait with the address 0", from_cp_.empty() ? "was never loaded" : from_cp_);
@@ -153,7 +153,7 @@ Status VirtualMachines::make_system(const RealDevices& devices, unsigned guests,
   });
   if (!system) return tl::unexpected(system.error());
   system_ = std::move(*system);
-  auto engine = tools::ChosenEngine::create(options_.engine, system_->machine->cpu());
+  auto engine = tools::ChosenEngine::create(*options_.engine, system_->machine->cpu());
   if (!engine) return tl::unexpected(engine.error());
   engine_ = std::move(*engine);
   if (engine_->engine()) system_->machine->set_engine(*engine_->engine());
@@ -201,7 +201,10 @@ Status VirtualMachines::run() {
     const StopReason reason = real.run(std::min(limit, executed + kProgressInterval), next_time());
     if (Status goes_on = after(reason, limit); !goes_on) return goes_on;
   }
-  vm_->control_program().spooling().finish_output();
+  {
+    const PartScope scope(part::kSpool);
+    vm_->control_program().spooling().finish_output();
+  }
   for (const u16 address : system_->channels->addresses()) {
     const Status flushed = system_->channels->device_at(address)->flush();
     if (!flushed) return fail("real device {:03X}: {}", address, flushed.error().message);
@@ -251,10 +254,12 @@ Result<RunResult> run_virtual(const Workload& workload, const fs::path& folder, 
   };
   VirtualMachines machines(workload, folder, options);
   if (Status made = machines.make(guests, assist); !made) return failed(made.error());
-  const CpuStopwatch stopwatch;
+  const vmm::SlowExit slow_exit(options.slow_exit_cycles);
+  RunClock clock(options);
   if (Status ended = machines.run(); !ended) return failed(ended.error());
-  RunResult result{
-      .cpu_seconds = stopwatch.seconds(), .instructions = machines.instructions(), .outputs = {}, .events = {}};
+  RunResult result;
+  clock.stop(result);
+  result.instructions = machines.instructions();
   auto outputs = machines.outputs();
   if (!outputs) return failed(outputs.error());
   result.outputs = std::move(*outputs);
