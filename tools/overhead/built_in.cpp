@@ -14,7 +14,11 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kColumns = 80;
-constexpr const char* kNames[] = {"compute", "commercial", "io", "mixed", "spaces"};
+struct Known {
+  const char* name;
+  u64 millions;  // of instructions, if the user does not say: for a run of some tenths of a second
+};
+constexpr Known kKnown[] = {{"compute", 2000}, {"commercial", 200}, {"io", 100}, {"mixed", 200}, {"spaces", 200}};
 constexpr const char* kDials[] = {"SVC", "SIO", "LPSW", "SSM", "TIMER", "SWITCH"};
 constexpr u64 kMostPerMillion = 50'000;
 const tools::SizeLimit kMostBytes = {.bytes = 1 << 20, .reason = "more than any deck of the monitor has"};
@@ -41,6 +45,7 @@ Result<std::string> dial_card(const std::string& spec, const std::string& dial) 
 
 struct Spec {
   std::string name;
+  u64 millions = 0;
   std::vector<std::string> cards;
 };
 
@@ -59,9 +64,13 @@ Result<Spec> parse_spec(const std::string& spec) {
     if (!card) return tl::unexpected(card.error());
     parsed.cards.push_back(std::move(*card));
   }
-  if (std::find(std::begin(kNames), std::end(kNames), parsed.name) != std::end(kNames)) return parsed;
-  return fail("--workload: found '{}'; expected one of {}, with dials behind it like mixed:SVC=2000", spec,
-              fmt::join(kNames, ", "));
+  std::string names;
+  for (const Known& known : kKnown) {
+    if (parsed.name == known.name) parsed.millions = known.millions;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
+  }
+  if (parsed.millions != 0) return parsed;
+  return fail("--workload: found '{}'; expected one of {}, with dials behind it like mixed:SVC=2000", spec, names);
 }
 
 Status write_deck(const fs::path& path, const Cards& cards) {
@@ -72,7 +81,7 @@ Status write_deck(const fs::path& path, const Cards& cards) {
 }
 
 // The monitor, the workload's cards but for the END behind them, and what is said otherwise here: the last value counts.
-Result<Cards> make_deck(const Spec& spec, u64 millions, const fs::path& guests) {
+Result<Cards> make_deck(const Spec& spec, const fs::path& guests) {
   const std::string monitor = (guests / "monitor.deck").string();
   auto deck = tools::read_file(monitor, kMostBytes);
   if (!deck) return fail("{}; the build's target monitor_workloads makes it", deck.error().message);
@@ -82,7 +91,7 @@ Result<Cards> make_deck(const Spec& spec, u64 millions, const fs::path& guests) 
     return fail("{}.cards: found {} bytes; expected cards of {} columns", spec.name, cards->size(), kColumns);
   }
   deck->insert(deck->end(), cards->begin(), cards->end() - kColumns);
-  add_card(*deck, fmt::format("RUN    MILLIONS={}", millions));
+  add_card(*deck, fmt::format("RUN    MILLIONS={}", spec.millions));
   for (const std::string& card : spec.cards) add_card(*deck, card);
   add_card(*deck, "END");
   return *deck;
@@ -92,11 +101,12 @@ Result<Cards> make_deck(const Spec& spec, u64 millions, const fs::path& guests) 
 
 std::vector<std::string> usual_workloads() { return {"compute", "commercial", "io", "mixed"}; }
 
-Result<Workload> built_in_workload(const std::string& spec, u64 millions, const fs::path& guests,
+Result<Workload> built_in_workload(const std::string& spec, std::optional<u64> millions, const fs::path& guests,
                                    const fs::path& folder) {
-  const auto parsed = parse_spec(spec);
+  auto parsed = parse_spec(spec);
   if (!parsed) return tl::unexpected(parsed.error());
-  const auto deck = make_deck(*parsed, millions, guests);
+  if (millions) parsed->millions = *millions;
+  const auto deck = make_deck(*parsed, guests);
   if (!deck) return tl::unexpected(deck.error());
   const fs::path monitor = guests / "monitor";
   auto workload = read_workload(spec, (monitor / (parsed->name + ".cnf")).string(), (monitor / "monitor.rc").string());

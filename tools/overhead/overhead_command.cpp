@@ -27,8 +27,7 @@ void add_workload_options(CLI::App* command, Request& request) {
       ->type_name("NAME[:DIAL=N...]")
       ->allow_extra_args(false);
   command->add_option("--millions", request.millions, "How many million instructions a built-in workload executes")
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   command->add_option("--guests", request.guests, "Where the built guests are, else beside the program's own folder")
       ->type_name("DIR");
   CLI::Option* config =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "tools/overhead/table.h"
@@ -66,7 +67,23 @@ Plot overhead_by_workload(const std::vector<Summary>& summaries) {
   return plot;
 }
 
-// One bar for each measurement. The eight largest parts are series; what else there is goes with the rest.
+// A plot has colours for one more.
+constexpr std::size_t kPartsShown = 7;
+
+// The parts, that which is largest somewhere first.
+std::vector<std::size_t> by_size(const std::vector<const Summary*>& summaries) {
+  std::vector<std::size_t> order(kPartGroups);
+  std::iota(order.begin(), order.end(), 0);
+  const auto largest = [&](std::size_t n) {
+    double most = 0;
+    for (const Summary* each : summaries) most = std::max(most, std::abs(each->parts[n]));
+    return most;
+  };
+  std::stable_sort(order.begin(), order.end(), [&](auto one, auto other) { return largest(one) > largest(other); });
+  return order;
+}
+
+// One bar for each measurement.
 Plot stacked_parts(const std::vector<Summary>& summaries) {
   Plot plot{.kind = PlotKind::stacked_bars,
             .title = "What it is made of",
@@ -81,32 +98,24 @@ Plot stacked_parts(const std::vector<Summary>& summaries) {
   for (const Summary& each : summaries) {
     if (each.parts.empty()) continue;
     with_parts.push_back(&each);
-    plot.x.categories.push_back(
-        fmt::format("{}, {} x{}", each.workload, name_of(each.setting.assist), each.setting.guests));
+    plot.x.categories.push_back(column_name(each));
   }
-  std::vector<std::pair<double, std::size_t>> sizes;
-  for (std::size_t n = 0; n < kPartGroups; ++n) {
-    if (static_cast<PartGroup>(n) == PartGroup::guest) continue;
-    double most = 0;
-    for (const Summary* each : with_parts) most = std::max(most, std::abs(each->parts[n]));
-    sizes.emplace_back(-most, n);
-  }
-  std::sort(sizes.begin(), sizes.end());
-  constexpr std::size_t kShown = 7;
   std::vector<double> rest;
   for (const Summary* each : with_parts) rest.push_back(each->rest);
-  for (std::size_t place = 0; place < sizes.size(); ++place) {
-    const std::size_t n = sizes[place].second;
-    Series series{.name = std::string(name_of(static_cast<PartGroup>(n))), .points = {}};
+  const std::vector<std::size_t> order = by_size(with_parts);
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    Series series{.name = std::string(name_of(static_cast<PartGroup>(order[place]))), .points = {}};
     for (std::size_t bar = 0; bar < with_parts.size(); ++bar) {
-      if (place >= kShown) rest[bar] += with_parts[bar]->parts[n];
-      series.points.push_back({.x = static_cast<double>(bar), .y = 100 * with_parts[bar]->parts[n]});
+      const double part = with_parts[bar]->parts[order[place]];
+      series.points.push_back({.x = static_cast<double>(bar), .y = 100 * part});
+      if (place >= kPartsShown) rest[bar] += part;
     }
-    if (place < kShown) plot.series.push_back(std::move(series));
+    if (place < kPartsShown) plot.series.push_back(std::move(series));
   }
-  Series series{.name = "rest", .points = {}};
-  for (std::size_t bar = 0; bar < rest.size(); ++bar)
+  Series series{.name = "small parts and rest", .points = {}};
+  for (std::size_t bar = 0; bar < rest.size(); ++bar) {
     series.points.push_back({.x = static_cast<double>(bar), .y = 100 * rest[bar]});
+  }
   plot.series.push_back(std::move(series));
   return plot;
 }
@@ -151,72 +160,41 @@ Plot then_and_now(const std::vector<Summary>& summaries, const CostTable& costs)
   return plot;
 }
 
-std::vector<Cell> first_cells(const Summary& summary) {
-  return {{summary.workload}, {std::string(name_of(summary.setting.assist))}, {fmt::to_string(summary.setting.guests)}};
-}
-
-Table overhead_table(const std::vector<Summary>& summaries) {
-  Table table{.title = "",
-              .headings = {"Workload", "Assist", "Machines", "Overhead", "95% interval", "10-15%", "In 1975",
-                           "Bare run, s", "Million instructions", "Privileged per million"},
-              .rows = {},
-              .text_columns = 2};
-  for (const Summary& each : summaries) {
-    auto row = first_cells(each);
-    const auto& [low, high] = each.overhead.interval;
-    row.push_back({percent(each.overhead.value)});
-    row.push_back({fmt::format("{} to {}", percent(low), percent(high))});
-    row.push_back({beside_band(each.overhead.value), each.overhead.value <= kBandHigh ? Mood::good : Mood::bad});
-    row.push_back({percent(each.then)});
-    row.push_back({fmt::format("{:.3f}", each.bare_seconds)});
-    row.push_back({fmt::format("{:.1f}", each.million_instructions)});
-    row.push_back({fmt::format("{:.0f}", each.privileged_per_million)});
-    table.rows.push_back(std::move(row));
+Table table_of(std::string title, const tools::TextTable& text, std::size_t text_columns) {
+  Table table{.title = std::move(title), .headings = text.headings, .rows = {}, .text_columns = text_columns};
+  for (const auto& row : text.rows) {
+    auto& cells = table.rows.emplace_back();
+    for (const std::string& cell : row) cells.push_back({cell});
   }
   return table;
 }
 
-Table parts_table(const std::vector<Summary>& summaries) {
-  Table table{.title = "Parts, in terms of the bare run",
-              .headings = {"Workload", "Assist", "Machines", "Whole"},
-              .rows = {},
-              .text_columns = 2};
-  for (std::size_t n = 0; n < kPartGroups; ++n) {
-    if (static_cast<PartGroup>(n) != PartGroup::guest) table.headings.emplace_back(name_of(static_cast<PartGroup>(n)));
+// Where each lies beside the band is told by colour as well.
+Table table_of_overheads(const std::vector<Summary>& summaries) {
+  constexpr std::size_t kBesideBand = 5;
+  Table table = table_of("", overhead_table(summaries), 2);
+  for (std::size_t n = 0; n < summaries.size(); ++n) {
+    table.rows[n][kBesideBand].mood = summaries[n].overhead.value <= kBandHigh ? Mood::good : Mood::bad;
   }
-  table.headings.emplace_back("Rest");
+  return table;
+}
+
+// What the simulation of each instruction costs, where the parts are known.
+Table table_of_instructions(const std::vector<Summary>& summaries) {
+  Table table{.title = "Simulated instructions, % of the bare run", .headings = {"instruction"}, .rows = {}};
+  std::set<std::string> names;
   for (const Summary& each : summaries) {
     if (each.parts.empty()) continue;
-    auto row = first_cells(each);
-    row.push_back({percent(each.overhead.value)});
-    for (std::size_t n = 0; n < kPartGroups; ++n) {
-      if (static_cast<PartGroup>(n) != PartGroup::guest) row.push_back({percent(each.parts[n])});
-    }
-    row.push_back({percent(each.rest)});
-    table.rows.push_back(std::move(row));
+    table.headings.push_back(column_name(each));
+    for (const auto& [name, part] : each.instructions) names.insert(name);
   }
-  return table;
-}
-
-// By measurement and what happens: how often, and for simulated instructions what they cost.
-Table events_table(const std::vector<Summary>& summaries) {
-  Table table{.title = "Events in a million instructions",
-              .headings = {"Workload", "Assist", "Machines", "Event", "Per million", "Part of the bare run"},
-              .rows = {},
-              .text_columns = 4};
-  std::swap(table.headings[2], table.headings[3]);
-  table.text_columns = 3;
-  for (const Summary& each : summaries) {
-    std::vector<std::pair<std::string, double>> events(each.events_per_million.begin(), each.events_per_million.end());
-    std::sort(events.begin(), events.end(),
-              [](const auto& one, const auto& other) { return one.second > other.second; });
-    for (const auto& [event, rate] : events) {
-      auto row = first_cells(each);
-      row.insert(row.begin() + 2, Cell{event});
-      const auto spent = each.instructions.find(event);
-      row.push_back({fmt::format("{:.2f}", rate)});
-      row.push_back({spent == each.instructions.end() ? "" : percent(spent->second)});
-      table.rows.push_back(std::move(row));
+  for (const std::string& name : names) {
+    auto& row = table.rows.emplace_back();
+    row.push_back({name});
+    for (const Summary& each : summaries) {
+      if (each.parts.empty()) continue;
+      const auto found = each.instructions.find(name);
+      row.push_back({found == each.instructions.end() ? "" : fmt::format("{:.2f}", 100 * found->second)});
     }
   }
   return table;
@@ -244,11 +222,14 @@ std::string overhead_page(const Results& results, const std::vector<Summary>& su
        {Paragraph{
             "Each workload runs on the bare machine and in virtual machines, in turn, with the same engine and in "
             "virtual time. The band is what Madnick and Donovan expected of a virtual machine monitor."},
-        overhead_by_workload(summaries), overhead_by_rate(summaries), overhead_table(summaries)}});
+        overhead_by_workload(summaries), overhead_by_rate(summaries), table_of_overheads(summaries)}});
   const bool has_parts =
       std::any_of(summaries.begin(), summaries.end(), [](const Summary& each) { return !each.parts.empty(); });
-  if (has_parts) page.sections.push_back({"Parts", {stacked_parts(summaries), parts_table(summaries)}});
-  page.sections.push_back({"Events", {events_table(summaries)}});
+  if (has_parts)
+    page.sections.push_back(
+        {"Parts",
+         {stacked_parts(summaries), table_of("", parts_table(summaries), 1), table_of_instructions(summaries)}});
+  page.sections.push_back({"Events", {table_of("In a million instructions", events_table(summaries), 1)}});
   page.sections.push_back({"Then", {then_and_now(summaries, costs), cost_table(costs)}});
   return to_html(page);
 }

@@ -10,9 +10,9 @@
 namespace replica::overhead {
 namespace {
 
-constexpr std::string_view kNames[kPartGroups] = {"trap and decode", "simulation", "reflection",  "virtual I/O",
-                                                  "shadow tables",   "paging",     "dispatching", "spooling",
-                                                  "translation",     "guest"};
+constexpr std::string_view kNames[kPartGroups] = {
+    "trap and decode", "simulation",  "reflection", "virtual I/O", "shadow tables",
+    "paging",          "dispatching", "spooling",   "translation", "guest instructions"};
 
 // SIO to TCH and CLRCH have first bytes 9C to 9F; STIDC is B203.
 bool is_io(std::size_t index) { return (index >= 0x9C && index <= 0x9F) || index == 256 + 0x03; }

@@ -22,7 +22,7 @@ enum class PartGroup : u8 {
   dispatching,  // the real machine's own loop, and who is next
   spooling,     //
   translation,  // making code of the guest's instructions
-  guest,        // executing them
+  guest,        // executing them, and getting into the code and out of it
 };
 inline constexpr std::size_t kPartGroups = 10;
 std::string_view name_of(PartGroup group);

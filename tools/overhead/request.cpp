@@ -58,11 +58,15 @@ Status check_workloads(const Request& request, CheckedRequest& checked) {
   }
   std::vector<std::string> specs = request.workloads;
   if (specs.empty() && !request.configuration) specs = usual_workloads();
-  const auto millions = number("--millions", request.millions, 1, kMostBuiltInMillions);
-  if (!millions) return tl::unexpected(millions.error());
+  std::optional<u64> millions;
+  if (request.millions) {
+    const auto value = number("--millions", *request.millions, 1, kMostBuiltInMillions);
+    if (!value) return tl::unexpected(value.error());
+    millions = *value;
+  }
   for (const std::string& spec : specs) {
     const std::filesystem::path guests = request.guests ? std::filesystem::path(*request.guests) : built_guests();
-    auto workload = built_in_workload(spec, *millions, guests, checked.folder->path());
+    auto workload = built_in_workload(spec, millions, guests, checked.folder->path());
     if (!workload) return tl::unexpected(workload.error());
     checked.options.workloads.push_back(std::move(*workload));
   }

@@ -12,7 +12,7 @@ namespace replica::overhead {
 
 struct Request {
   std::vector<std::string> workloads;        // built-in ones; the usual if there is neither any nor a configuration
-  std::string millions = "200";              // of instructions of a built-in one
+  std::optional<std::string> millions;       // of instructions of a built-in one
   std::optional<std::string> guests;         // where the build has put them
   std::optional<std::string> configuration;  // with run_commands: a workload of the user's
   std::optional<std::string> run_commands;

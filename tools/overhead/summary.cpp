@@ -26,7 +26,7 @@ void summarize_parts(const Measurement& measurement, Summary& summary) {
       return (pair.in_virtual.groups[n] / guests - pair.bare.groups[n]) / pair.bare.total();
     });
     summary.parts.push_back(part);
-    if (static_cast<PartGroup>(n) != PartGroup::guest) summary.rest -= part;
+    summary.rest -= part;
   }
   for (const std::string& name : names) {
     summary.instructions[name] = median_of(pairs, [&](const PartPair& pair) {

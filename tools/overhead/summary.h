@@ -22,9 +22,9 @@ struct Summary {
   double bare_seconds = 0;          // the median
   double million_instructions = 0;  // of one guest on the bare machine
   // Each part: the median of what the virtual runs spent on it more than the bare ones, over the bare run's time; empty if parts
-  // were not measured. The guest's own instructions are not among what explains.
+  // were not measured.
   std::vector<double> parts;
-  double rest = 0;                                   // of the overhead, what the parts but the guest leave
+  double rest = 0;                                   // of the overhead, what the parts leave
   std::map<std::string, double> instructions;        // likewise, simulated ones
   std::map<std::string, double> events_per_million;  // instructions, of one guest
   double privileged_per_million = 0;                 // instructions that trapped

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "tools/hercules/text_file.h"
+#include "tools/overhead/without_times.h"
 
 namespace replica::overhead {
 namespace fs = std::filesystem;
@@ -92,23 +92,6 @@ Result<DeviceStatement> device_of_guest(const Workload& workload, DeviceStatemen
   return statement;
 }
 
-// What differs from run to run is replaced: virtual machines share the time, and one that has less of it prints a later hour.
-std::string without_times(std::string text) {
-  static const std::pair<std::regex, const char*> kReplacements[] = {
-      {std::regex("\r"), ""},
-      {std::regex("[0-9][0-9][.:][0-9][0-9][.:][0-9][0-9]"), "TT.TT.TT"},
-      {std::regex("[0-9][0-9][./][0-9]{3}"), "YY.DDD"},
-      {std::regex("[0-9][0-9]\\.[0-9][0-9] (?=[0-9][0-9]/[0-9][0-9]/[0-9][0-9])"), "HH.MM "},
-      {std::regex("SYS[0-9]{5}"), "SYSYYDDD"},
-      {std::regex("\\.T[0-9]{6}\\."), ".THHMMSS."},
-      {std::regex("[0-9]+MIN [0-9]+\\.[0-9]+SEC"), "MINSEC"},
-      {std::regex("[0-9]{1,2}/[0-9][0-9]/[0-9][0-9]"), "MM/DD/YY"},
-      {std::regex("[ \t]+(?=\n|$)"), ""},
-  };
-  for (const auto& [pattern, replacement] : kReplacements) text = std::regex_replace(text, pattern, replacement);
-  return text;
-}
-
 // The first line in which two texts differ.
 std::string first_difference(const std::string& expected, const std::string& found) {
   std::istringstream one(without_times(expected)), other(without_times(found));
@@ -180,10 +163,11 @@ Result<Output> read_output(const Workload& workload, const fs::path& folder) {
 }
 
 std::string difference(const Output& expected, const Output& found) {
-  for (const auto& [address, text] : expected.files) {
-    const auto other = found.files.find(address);
-    if (other == found.files.end()) return fmt::format("{:03X} has no output", address);
-    const std::string differs = first_difference(text, other->second);
+  std::map<u16, std::pair<std::string, std::string>> files;  // nothing is an empty file
+  for (const auto& [address, text] : expected.files) files[address].first = text;
+  for (const auto& [address, text] : found.files) files[address].second = text;
+  for (const auto& [address, texts] : files) {
+    const std::string differs = first_difference(texts.first, texts.second);
     if (!differs.empty()) return fmt::format("{:03X}, {}", address, differs);
   }
   const std::string differs = first_difference(expected.console, found.console);

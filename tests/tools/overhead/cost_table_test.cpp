@@ -30,7 +30,8 @@ TEST(CostTable, ErrorsTellLineOrField) {
   EXPECT_THAT(complaint("{\n\"machine\": ,\n"), HasSubstr("costs.json:2: "));
   EXPECT_THAT(complaint("{}"), HasSubstr("costs.json: machine: found no such field"));
   const std::string head = R"({"machine": "M", "million_instructions_per_second": 1, "microseconds": )";
-  EXPECT_THAT(complaint(head + R"({"none": {"other instruction": 1}}})"), HasSubstr("microseconds.vma: found no such field"));
+  EXPECT_THAT(complaint(head + R"({"none": {"other instruction": 1}}})"),
+              HasSubstr("microseconds.vma: found no such field"));
   EXPECT_THAT(complaint(head + R"({"none": {"SIO": 1}, "vma": {"other instruction": 1}}})"),
               HasSubstr("microseconds.none.other instruction: found no such field"));
   EXPECT_THAT(complaint(head + R"({"none": {"SIO": -5, "other instruction": 1}, "vma": {"other instruction": 1}}})"),

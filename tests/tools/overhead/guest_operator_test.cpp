@@ -73,9 +73,12 @@ TEST_F(GuestOperatorTest, RulesFireScriptsOfTheFolderOneAfterTheOther) {
 
 TEST_F(GuestOperatorTest, RefusesWhatMeansNothingHere) {
   const std::pair<const char*, const char*> cases[] = {
-      {"attach 190 3330 x", "found the command 'attach 190 3330 x'"}, {"ipl", "ipl: "},
-      {"ipl 150 parm x", "found 'parm'"},                              {"pause for ever", "found 'for'"},
-      {"script nowhere.rc", "nowhere.rc"},                             {"pause -1", "found '-1'"},
+      {"attach 190 3330 x", "found the command 'attach 190 3330 x'"},
+      {"ipl", "ipl: "},
+      {"ipl 150 parm x", "found 'parm'"},
+      {"pause for ever", "found 'for'"},
+      {"script nowhere.rc", "nowhere.rc"},
+      {"pause -1", "found '-1'"},
   };
   for (const auto& [command, complaint] : cases) {
     GuestOperator op = make({command, "quit"});

@@ -8,8 +8,10 @@ namespace replica::overhead {
 // Three pairs with overheads of 10, 20 and 30%; of one second and a million instructions bare, with 500 LPSW and 100 supervisor
 // calls; parts of 5% trap, 10% simulation of LPSW, and 2% that the guest itself is slower.
 inline Measurement sample_measurement(const std::string& workload = "mixed", unsigned guests = 1) {
-  Measurement measurement{
-      .workload = workload, .setting = {.assist = vmm::AssistLevel::vma, .guests = guests}, .pairs = {}, .part_pairs = {}};
+  Measurement measurement{.workload = workload,
+                          .setting = {.assist = vmm::AssistLevel::vma, .guests = guests},
+                          .pairs = {},
+                          .part_pairs = {}};
   for (const double factor : {1.3, 1.1, 1.2}) {
     measurement.pairs.push_back({.bare_seconds = 1,
                                  .virtual_seconds = factor * guests,

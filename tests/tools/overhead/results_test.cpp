@@ -63,15 +63,18 @@ TEST(Results, DamagedFilesAreRefusedWithThePlace) {
   EXPECT_THAT(complaint("[1]"), HasSubstr("found no such field"));
   const std::string pair = "/overhead/measurements/0/pairs/1";
   const std::string place = "r.json: overhead.measurements[0].pairs[1].";
-  EXPECT_THAT(complaint(changed(pair + "/bare_seconds", 0)), HasSubstr(place + "bare_seconds: found 0, expected a number"));
+  EXPECT_THAT(complaint(changed(pair + "/bare_seconds", 0)),
+              HasSubstr(place + "bare_seconds: found 0, expected a number"));
   EXPECT_THAT(complaint(changed(pair + "/bare_seconds", "1")), HasSubstr(place + "bare_seconds: found \"1\""));
   EXPECT_THAT(complaint(changed(pair + "/bare_seconds", nullptr)), HasSubstr("found null"));
   EXPECT_THAT(complaint(changed(pair + "/bare_instructions", -1)), HasSubstr("found -1, expected a whole number"));
   EXPECT_THAT(complaint(changed(pair + "/events", 7)), HasSubstr("events: found 7, expected an object"));
   EXPECT_THAT(complaint(changed("/overhead/measurements/0/assist", "all")), HasSubstr("expected none or vma"));
   EXPECT_THAT(complaint(changed("/overhead/measurements/0/guests", 0)), HasSubstr("guests: found 0"));
-  EXPECT_THAT(complaint(changed("/overhead/measurements/0/pairs", nlohmann::json::array())), HasSubstr("at least one pair"));
-  EXPECT_THAT(complaint(changed("/overhead/measurements", nlohmann::json::array())), HasSubstr("at least one measurement"));
+  EXPECT_THAT(complaint(changed("/overhead/measurements/0/pairs", nlohmann::json::array())),
+              HasSubstr("at least one pair"));
+  EXPECT_THAT(complaint(changed("/overhead/measurements", nlohmann::json::array())),
+              HasSubstr("at least one measurement"));
   EXPECT_THAT(complaint(changed("/overhead/format", 2)), HasSubstr("format: found 2"));
 }
 

@@ -39,7 +39,7 @@ TEST(Summary, PartsAreMoreThanTheBareMachinesAndLeaveARest) {
     EXPECT_THAT(summary.part(PartGroup::trap), DoubleNear(0.05, kSlight));
     EXPECT_THAT(summary.part(PartGroup::simulation), DoubleNear(0.10, kSlight));
     EXPECT_THAT(summary.part(PartGroup::guest), DoubleNear(0.02, kSlight));
-    EXPECT_THAT(summary.rest, DoubleNear(0.05, kSlight));
+    EXPECT_THAT(summary.rest, DoubleNear(0.03, kSlight));
     EXPECT_THAT(summary.instructions.at("LPSW"), DoubleNear(0.10, kSlight));
   }
 }

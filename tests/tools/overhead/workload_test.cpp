@@ -32,7 +32,8 @@ TEST_F(WorkloadTest, GivesAGuestFilesOfItsOwn) {
   write("tape.aws", "original");
   write("deck", "cards");
   fs::permissions(folder_.path("tape.aws"), fs::perms::owner_read);
-  const auto workload = read("000C 3505 deck ebcdic eof\n000E 1403 print.txt crlf\n0180 3420 tape.aws\n001F 3215-C noprompt\n");
+  const auto workload =
+      read("000C 3505 deck ebcdic eof\n000E 1403 print.txt crlf\n0180 3420 tape.aws\n001F 3215-C noprompt\n");
   ASSERT_TRUE(workload) << workload.error().message;
   fs::create_directory(folder_.path("own"));
   const auto devices = devices_of_guest(*workload, folder_.path("own"));
@@ -48,7 +49,8 @@ TEST_F(WorkloadTest, GivesAGuestFilesOfItsOwn) {
 }
 
 TEST_F(WorkloadTest, RefusesWhatCannotBeGivenToEachGuest) {
-  EXPECT_THAT(complaint("0600 CTCA LINK\n"), HasSubstr("guest.cnf:3: 0600 CTCA: an experiment cannot give such a device"));
+  EXPECT_THAT(complaint("0600 CTCA LINK\n"),
+              HasSubstr("guest.cnf:3: 0600 CTCA: an experiment cannot give such a device"));
   EXPECT_THAT(complaint("0150 3330 a.cckd sf=a_*.cckd\n"), HasSubstr("found shadow files"));
   EXPECT_THAT(complaint("000E 1403 |lpr\n"), HasSubstr("found a pipe"));
   EXPECT_THAT(complaint("0009 3215-C\n001F 3215-C\n"), HasSubstr("found 2 consoles"));
@@ -69,10 +71,13 @@ TEST(Difference, LeavesOutTimesAndBlanksAtTheEnd) {
 TEST(Difference, IsTheFirstLine) {
   const Output one{.files = {{0xE, "A\nB\nC\n"}}, .console = "X\n"};
   EXPECT_EQ(difference(one, {.files = {{0xE, "A\nD\n"}}, .console = "X\n"}), "00E, line 2: found 'D', expected 'B'");
-  EXPECT_EQ(difference(one, {.files = {{0xE, "A\nB\n"}}, .console = "X\n"}), "00E, line 3: found the end, expected 'C'");
-  EXPECT_EQ(difference(one, {.files = {{0xE, "A\nB\nC\nD\n"}}, .console = "X\n"}), "00E, line 4: found 'D', expected the end");
-  EXPECT_EQ(difference(one, {.files = {{0xE, "A\nB\nC\n"}}, .console = ""}), "console, line 1: found the end, expected 'X'");
-  EXPECT_EQ(difference(one, {.files = {}, .console = "X\n"}), "00E has no output");
+  EXPECT_EQ(difference(one, {.files = {{0xE, "A\nB\n"}}, .console = "X\n"}),
+            "00E, line 3: found the end, expected 'C'");
+  EXPECT_EQ(difference(one, {.files = {{0xE, "A\nB\nC\nD\n"}}, .console = "X\n"}),
+            "00E, line 4: found 'D', expected the end");
+  EXPECT_EQ(difference(one, {.files = {{0xE, "A\nB\nC\n"}}, .console = ""}),
+            "console, line 1: found the end, expected 'X'");
+  EXPECT_EQ(difference(one, {.files = {}, .console = "X\n"}), "00E, line 1: found the end, expected 'A'");
   EXPECT_EQ(difference({}, {.files = {{0xD, "CARD\n"}}, .console = ""}), "00D, line 1: found 'CARD', expected the end");
 }
 
