@@ -82,7 +82,7 @@ entry_found:
         clc     8(8,r1),8(r2)
         bne     wrong_password(nucleus)
         la      r4,most_partitions+1
-        sr      r4,r3                            # the entry's number, which is the head
+        sr      r4,r3                            # the entry's number, which is the cylinder
         stc     r4,pcb_opened(r13)
         b       call_done(nucleus)
 wrong_volume:
