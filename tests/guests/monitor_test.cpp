@@ -67,6 +67,19 @@ TEST_P(MonitorOnHercules, PrintsTheSame) {
 INSTANTIATE_TEST_SUITE_P(All, MonitorOnHercules, testing::Values("mixed", "spaces", "trials"),
                          [](const auto& test) { return std::string(test.param); });
 
+// With the files that the build has made: deck, configuration, directory and disk.
+TEST(Monitor, PrintsTheSameUnderCp) {
+  const std::filesystem::path built = REPLICA_BINARY_DIR "/guests/monitor";
+  const tools::TemporaryFolder folder;
+  for (const char* name : {"mixed-vm.cnf", "userid.card", "mixed.deck", "mixed.ckd", "monitor.direct", "vm.rc"})
+    std::filesystem::copy_file(built / name, folder.path(name));
+  const tools::ProcessResult process = tools::run_replica(
+      {"vm", "mixed-vm.cnf", "--directory", "monitor.direct", "--spool", "spool", "--rc", "vm.rc", "--deterministic"},
+      folder.path(""));
+  EXPECT_THAT(process.out, HasSubstr("DISABLED WAIT PSW '00020000 00000000'"));
+  EXPECT_EQ(folder.read("mixed-vm.txt"), workload_file("mixed.expected"));
+}
+
 // ---- Protection: what partition 2 tries ends its job, whatever the mode, and its neighbours print what they always do ----
 
 struct Trial {
