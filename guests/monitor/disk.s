@@ -1,7 +1,9 @@
-# disk.s: requests of partitions to the disk, in the nucleus page. One is carried out at a time; the others wait in their control blocks.
+# disk.s: requests of partitions to the disk, in the nucleus page. One is carried out at a time; the others wait in their
+# control blocks.
 #
-# Partition n's data set is cylinder n: 16 records of 256 bytes, each the only one of a track, so that the search for it is short. The channel program reads or writes the
-# partition's own storage under the partition's key, so that the channel checks the protection once more.
+# Partition n's data set is cylinder n: 16 records of 256 bytes, each the only one of a track, so that the search for it is
+# short. The channel program reads or writes the partition's own storage under the partition's key, so that the channel checks
+# the protection once more.
 
         .equ    read_data,0x06
         .equ    write_data,0x05

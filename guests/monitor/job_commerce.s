@@ -1,7 +1,7 @@
 # job_commerce.s: the program COMMERCE: invoices in packed decimal, sorted, with a report. A unit is 8 invoices.
 #
-# An invoice has a quantity of 1 to 32 and a price of 0 to 163.83; 19% of tax, rounded, are added. A unit's invoices are sorted by their amounts,
-# and the smallest and the largest are summed. The result is the last seven digits of the total.
+# An invoice has a quantity of 1 to 32 and a price of 0 to 163.83; 19% of tax, rounded, are added. A unit's invoices are sorted
+# by their amounts, and the smallest and the largest are summed. The result is the last seven digits of the total.
 
         .equ    batch,kernel_data                # 8 amounts of 8 bytes
         .equ    quantity,kernel_data+0x40        # doublewords

@@ -1,8 +1,8 @@
 # volume.s: the volume's label, its catalogue, and the formatting of its data sets, in the services page.
 #
-# The label is the third record of cylinder 0, track 0: VOL1 and the serial number. The catalogue is the only record of cylinder 1, track 0:
-# 15 entries of 16 bytes, a data set's name and its password. Record m of data set n is the only one of cylinder n, track m; the data sets
-# of the partitions in use are formatted.
+# The label is the third record of cylinder 0, track 0: VOL1 and the serial number. The catalogue is the only record of cylinder
+# 1, track 0: 15 entries of 16 bytes, a data set's name and its password. Record m of data set n is the only one of cylinder n,
+# track m; the data sets of the partitions in use are formatted.
 
 # mount: reads the label and compares it with that of the card VOLUME, then makes or reads the catalogue. Changes r0-r9.
 mount:

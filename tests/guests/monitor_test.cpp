@@ -267,6 +267,9 @@ INSTANTIATE_TEST_SUITE_P(
                           60, 5000, 0, 40, 30},
                     Dials{"OnePartition", "JOB PROGRAM=COMMERCE\nDIAL SVC=2000 SIO=200 LPSW=2205 SSM=10000 TIMER=5\n",
                           2000, 200, 2205, 10000, 5, 0},
+                    Dials{"FifteenPartitions",
+                          "RUN PARTITIONS=15 MODE=EC DAT=EACH\nDIAL SVC=500 SIO=20 TIMER=20 SWITCH=100\n", 500, 20, 540,
+                          0, 20, 100},
                     Dials{"Transfers", "RUN PARTITIONS=2\nJOB PROGRAM=FILES\nDIAL SVC=500 SIO=250 TIMER=10\n", 500, 250,
                           760, 0, 10, 0}),
     [](const auto& test) { return std::string(test.param.name); });
