@@ -12,6 +12,7 @@
 # layout.s says what is where. The pages' base registers: r11 nucleus, r12 services, r10 starter.
 
         .include "guest.s"
+        .include "channel.s"
         .include "layout.s"
         .include "interruptions.s"
         .include "dispatcher.s"
@@ -44,7 +45,7 @@
         .section .ipl,"a"
         .long   0,start
         ccw     0x02,loader_ccws,CC,80
-        ccw     0x08,loader_ccws,0,0
+        tic     loader_ccws
         .fill   80-24,1,0x40
 
         .section .loader,"a"

@@ -83,7 +83,7 @@ disk_program:
         ccw     0x07,disk_seek,CC,6
 disk_search:
         ccw     0x31,disk_id,CC,5
-        ccw     0x08,disk_search,0,0
+        tic     disk_search
 disk_move:
         ccw     read_data,0,0,record_size
 disk_seek:

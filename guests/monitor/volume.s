@@ -88,18 +88,18 @@ format_track:
 label_program:
         ccw     0x07,label_seek,CC,6
         ccw     0x31,label_id,CC,5
-        ccw     0x08,label_program+8,0,0
+        tic     label_program+8
         ccw     read_data,record_area,SLI,80
 catalogue_program:
         ccw     0x07,catalogue_seek,CC,6
         ccw     0x31,catalogue_id,CC,5
-        ccw     0x08,catalogue_program+8,0,0
+        tic     catalogue_program+8
         ccw     read_data,catalogue,SLI,record_size
 format_program:
         ccw     0x07,track_seek,CC,6
         ccw     0x1F,file_mask,CC,1
         ccw     0x31,track_id,CC,5
-        ccw     0x08,format_program+16,0,0
+        tic     format_program+16
         ccw     0x1D,record_area,0,8+record_size
 label_seek:
         .short  0,0,0
