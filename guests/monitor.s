@@ -1,9 +1,10 @@
 # monitor: a multiprogramming monitor with fixed partitions, and the jobs that run in them, for measuring.
 #
-# One to fifteen partitions, isolated by storage keys with fetch protection, run streams of jobs in problem state: COMPUTE, COMMERCE, FILES,
-# or the three in turns. The monitor gives the CPU to the ready partition with the highest priority, in time slices by the interval timer, answers
-# supervisor calls, and transfers records between partitions and their data sets on a disk, with I/O interruptions. Cards behind it
-# in the card reader say how many events there shall be of each kind in a million instructions; monitor/README.md describes them.
+# One to fifteen partitions, isolated by storage keys with fetch protection, run streams of jobs in problem state: COMPUTE,
+# COMMERCE, FILES, or the three in turns. The monitor gives the CPU to the ready partition with the highest priority, in time
+# slices by the interval timer, answers supervisor calls, and transfers records between partitions and their data sets on a
+# disk, with I/O interruptions. Cards behind it in the card reader say how many events there shall be of each kind in a million
+# instructions; monitor/README.md describes them.
 #
 # It is a deck: the first card is read by initial program loading and has two CCWs, which read the next cards. These have further
 # CCWs, which read the other cards of CCWs and then the monitor, a card each, without an instruction being executed.
@@ -11,6 +12,7 @@
 # layout.s says what is where. The pages' base registers: r11 nucleus, r12 services, r10 starter.
 
         .include "guest.s"
+        .include "channel.s"
         .include "layout.s"
         .include "interruptions.s"
         .include "dispatcher.s"
@@ -43,7 +45,7 @@
         .section .ipl,"a"
         .long   0,start
         ccw     0x02,loader_ccws,CC,80
-        ccw     0x08,loader_ccws,0,0
+        tic     loader_ccws
         .fill   80-24,1,0x40
 
         .section .loader,"a"

@@ -1,44 +1,40 @@
 # calls.s: the supervisor calls, in the nucleus page. Each is entered with r1 as its caller has it, and goes to `call_done`, to
 # `call_exit` with r15 set, or to `abend`. An address is looked at before anything is stored: see `caller_address`.
 
-# caller_address: the real address of the virtual address r1, whose block must have the caller's key; else the job is ended.
-# Changes r2, r3. What is there must not cross a boundary of 2K, which its alignment says.
+# caller_address: r1, a virtual address, becomes a real one, whose block must have the caller's key; else the job is ended. What is
+# there must not cross a boundary of 2K. Changes r2 and r3.
 caller_address:
         la      r1,0(r1)
         cli     translation,0
         be      is_real(nucleus)
         lra     r1,0(r1)
-        bnz     bad_address(nucleus)
+        bnz     refuse_address(nucleus)
 is_real:
         c       r1,storage_end
-        bnl     bad_address(nucleus)
+        bnl     refuse_address(nucleus)
         lr      r2,r1
         n       r2,block_mask
         isk     r3,r2
         n       r3,key_bits
         c       r3,pcb_key(r13)
-        bner    r9
-        br      r14
-bad_address:
-        br      r9
-
-# checked_address MULTIPLE: the same for an address that must be a multiple of a power of two.
-        .macro  checked_address multiple
-        la      r2,\multiple-1
-        nr      r2,r1
-        bnz     refuse_address(nucleus)
-        la      r9,refuse_address(nucleus)
-        bal     r14,caller_address(nucleus)
-        .endm
+        bcr     8,r14
 refuse_address:
         l       r1,bad_address_at(nucleus)
         b       abend(services)
+
+# aligned_address MULTIPLE: the same for what has a length, and so must have an address, of a power of two.
+        .macro  aligned_address multiple
+        la      r2,\multiple-1
+        nr      r2,r1
+        bnz     refuse_address(nucleus)
+        bal     r14,caller_address(nucleus)
+        .endm
 
 call_end:
         b       end_of_job(services)
 
 call_time:
-        checked_address 8
+        aligned_address 8
         stck    0(r1)
         b       call_done(nucleus)
 
@@ -50,7 +46,6 @@ call_write:
         la      r2,line_size
         cr      r4,r2
         bh      refuse_address(nucleus)
-        la      r9,refuse_address(nucleus)
         lr      r5,r1
         ar      r1,r4
         bctr    r1,0
@@ -64,7 +59,7 @@ call_write:
 
 # Open: name, password, volume at r1. The volume has been mounted under its label; the catalogue has the password.
 call_open:
-        checked_address 32
+        aligned_address 32
         clc     16(8,r1),volume_label
         bne     wrong_volume(nucleus)
         cli     volume_label,0x40
@@ -82,7 +77,7 @@ entry_found:
         clc     8(8,r1),8(r2)
         bne     wrong_password(nucleus)
         la      r4,most_partitions+1
-        sr      r4,r3                            # the entry's number, which is the head
+        sr      r4,r3                            # the entry's number, which is the cylinder
         stc     r4,pcb_opened(r13)
         b       call_done(nucleus)
 wrong_volume:
@@ -99,7 +94,7 @@ call_get:
 call_put:
         mvi     pcb_command(r13),write_data
 transfer:
-        checked_address record_size
+        aligned_address record_size
         l       r4,save_general
         la      r2,records
         cr      r4,r2

@@ -1,7 +1,8 @@
-# cards.s: reads the cards that say what the monitor shall do, in the starter page. README.md describes them; tables.s has the words.
+# cards.s: reads the cards that say what the monitor shall do, in the starter page. README.md describes them; tables.s has the
+# words.
 #
-# A card that is not good is printed with what was found and what was expected, and the next one is read; after END the monitor stops if
-# there were any.
+# A card that is not good is printed with what was found and what was expected, and the next one is read; after END the monitor
+# stops if there were any.
 #
 # r4 column that is looked at, r5 the end of the columns, r6 length of the word, r8 its beginning, r3 verb, r7 row of the table
 

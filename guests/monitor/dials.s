@@ -1,7 +1,7 @@
 # dials.s: what the cards ask for together, in the starter page: whether it can be, and how much work that leaves to the jobs.
 #
-# Each event has a cost in instructions, the monitor's and the job's, as counted on the machine. What the events of a million instructions do not
-# take is work; a job makes a supervisor call whenever it has done its share.
+# Each event has a cost in instructions, the monitor's and the job's, as counted on the machine. What the events of a million
+# instructions do not take is work; a job makes a supervisor call whenever it has done its share.
 
 check_dials:
         st      r14,check_return(starter)

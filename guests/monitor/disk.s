@@ -1,7 +1,9 @@
-# disk.s: requests of partitions to the disk, in the nucleus page. One is carried out at a time; the others wait in their control blocks.
+# disk.s: requests of partitions to the disk, in the nucleus page. One is carried out at a time; the others wait in their
+# control blocks.
 #
-# Partition n's data set is the track of cylinder 1, head n: 16 records of 256 bytes without keys. The channel program reads or writes the
-# partition's own storage under the partition's key, so that the channel checks the protection once more.
+# Partition n's data set is cylinder n: 16 records of 256 bytes, each the only one of a track, so that the search for it is
+# short. The channel program reads or writes the partition's own storage under the partition's key, so that the channel checks
+# the protection once more.
 
         .equ    read_data,0x06
         .equ    write_data,0x05
@@ -12,9 +14,9 @@
 start_disk:
         st      r7,disk_owner
         mvi     pcb_state(r7),AWAITS_IO
-        mvc     disk_seek+5(1,nucleus),pcb_opened(r7)
-        mvc     disk_id+3(1,nucleus),pcb_opened(r7)
-        mvc     disk_id+4(1,nucleus),pcb_record(r7)
+        mvc     disk_seek+3(1,nucleus),pcb_opened(r7)
+        mvc     disk_seek+5(1,nucleus),pcb_record(r7)
+        mvc     disk_id(4,nucleus),disk_seek+2(nucleus)
         mvc     disk_move+1(3,nucleus),pcb_buffer+1(r7)
         mvc     disk_move(1,nucleus),pcb_command(r7)
         la      r1,disk_program(nucleus)
@@ -81,11 +83,12 @@ disk_program:
         ccw     0x07,disk_seek,CC,6
 disk_search:
         ccw     0x31,disk_id,CC,5
-        ccw     0x08,disk_search,0,0
+        tic     disk_search
 disk_move:
         ccw     read_data,0,0,record_size
 disk_seek:
-        .short  0,1,0
+        .short  0,0,0
 disk_id:
-        .byte   0,1,0,0,0
+        .short  0,0
+        .byte   1
         .balign 2

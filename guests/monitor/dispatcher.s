@@ -1,9 +1,9 @@
 # dispatcher.s: who runs next, in the nucleus page.
 #
-# It is the ready partition with the highest priority; among equals the one that ran last goes on, or, if `rotate` says so, the next one in
-# the ring begins. The registers and the PSW of whoever runs are in `save_general` and `run_psw` while the monitor runs; they move to and from the
-# control block when the CPU is given to another. Floating-point registers and control register 1 stay while nobody else but the
-# idle partition has run.
+# It is the ready partition with the highest priority; among equals the one that ran last goes on, or, if `rotate` says so, the
+# next one in the ring begins. The registers and the PSW of whoever runs are in `save_general` and `run_psw` while the monitor
+# runs; they move to and from the control block when the CPU is given to another. Floating-point registers and control register
+# 1 stay while nobody else but the idle partition has run.
 
 dispatch:
         cli     reschedule,0

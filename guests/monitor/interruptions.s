@@ -1,8 +1,8 @@
 # interruptions.s: how the monitor is entered and left. Begins the nucleus page.
 #
-# A supervisor call or program interruption comes from a partition. I/O and external interruptions come from a partition, from the idle
-# wait (whose PSW has the problem-state bit for this purpose), or from the monitor where it has enabled itself: then they are worked off and the monitor
-# goes on, behind the wait if it was in one. Each interruption ends with one LPSW.
+# A supervisor call or program interruption comes from a partition. I/O and external interruptions come from a partition, from
+# the idle wait (whose PSW has the problem-state bit for this purpose), or from the monitor where it has enabled itself: then
+# they are worked off and the monitor goes on, behind the wait if it was in one. Each interruption ends with one LPSW.
 
 nucleus_page:
 
@@ -115,7 +115,8 @@ external_interruption:
         bz      external_done(nucleus)           # left over from before initial program loading
         count   timer_count
 
-# The next tick comes 1,000,000 / TIMER instructions after this one, at 64 a microsecond and 1/76800 s a unit of the timer: 1200 / TIMER units.
+# The next tick comes 1,000,000 / TIMER instructions after this one. At 64 a microsecond, and 1/76800 s a unit of the timer, these are
+# 1200 / TIMER units.
         l       r1,tick_rest
         a       r1,units_per_million(nucleus)
         sr      r0,r0
@@ -163,7 +164,7 @@ timer_runs:
 external_done:
         leave   external_old_psw
 
-# wake: the partition r7 is ready if it waits for an event. Changes r1.
+# wake: the partition r7 is ready if it waits for an event.
 wake:   cli     pcb_state(r7),AWAITS_EVENT
         bner    r14
         mvi     pcb_state(r7),READY

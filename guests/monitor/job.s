@@ -1,11 +1,11 @@
-# job.s: the programs of the jobs: what they have in common. They run in problem state in a partition, wherever it is: the image is copied
-# there, so no address in it is an address constant.
+# job.s: the programs of the jobs: what they have in common. They run in problem state in a partition, wherever it is: the image
+# is copied there, so no address in it is an address constant.
 #
 # A program does units of work in a loop. Whenever it has done `job_work` instructions it makes a supervisor call: a transfer to or
 # from its data set if one is due, else it asks for the time of day, which must not go back.
 #
-# r8 work until the next call, r9 units left, r10 where a unit is, r12 base of the program, r13 parameters and variables; r2-r7 are the
-# kernel's, others are free
+# r8 work until the next call, r9 units left, r10 where a unit is, r12 base of the program, r13 parameters and variables; r2-r7
+# are the kernel's, others are free
 
         .org    0x5000
 job_image:
@@ -106,8 +106,9 @@ job_error:
         st      r1,errors(r13)
         br      r14
 
-# transfer_record: record n of the data set is read and looked at, and at the next call written with the next version; then comes record
-# n+1, and behind the last the first. A record has its version in word 0, the partition in word 1, and version * 256 + n in word 63.
+# transfer_record: record n of the data set is read and looked at, and at the next call written with the next version; then
+# comes record n+1, and behind the last the first. A record has its version in word 0, the partition in word 1, and version *
+# 256 + n in word 63.
 transfer_record:
         lr      r15,r14
         l       r1,transfers(r13)

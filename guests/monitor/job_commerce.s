@@ -1,7 +1,7 @@
 # job_commerce.s: the program COMMERCE: invoices in packed decimal, sorted, with a report. A unit is 8 invoices.
 #
-# An invoice has a quantity of 1 to 32 and a price of 0 to 163.83; 19% of tax, rounded, are added. A unit's invoices are sorted by their amounts,
-# and the smallest and the largest are summed. The result is the last seven digits of the total.
+# An invoice has a quantity of 1 to 32 and a price of 0 to 163.83; 19% of tax, rounded, are added. A unit's invoices are sorted
+# by their amounts, and the smallest and the largest are summed. The result is the last seven digits of the total.
 
         .equ    batch,kernel_data                # 8 amounts of 8 bytes
         .equ    quantity,kernel_data+0x40        # doublewords
@@ -22,24 +22,26 @@ commerce:
         la      r10,commerce_unit(r12)
         bal     r11,next_unit(r12)
 
-        mvc     text(80,r13),report_line(r12)
-        mvc     text+9(21,r13),money(r12)
-        ed      text+9(21,r13),total(r13)
-        mvc     text+35(21,r13),money(r12)
-        ed      text+35(21,r13),total_tax(r13)
-        la      r0,56
-        la      r1,text(r13)
-        svc     WRITE
-        mvc     text(80,r13),range_line(r12)
-        mvc     text+9(21,r13),money(r12)
-        ed      text+9(21,r13),smallest(r13)
-        mvc     text+35(21,r13),money(r12)
-        ed      text+35(21,r13),largest(r13)
-        la      r0,56
-        la      r1,text(r13)
-        svc     WRITE
+        la      r3,total(r13)
+        la      r4,total_words(r12)
+        bal     r14,report_amounts(r12)
+        la      r3,smallest(r13)
+        la      r4,range_words(r12)
+        bal     r14,report_amounts(r12)
         l       r2,total+4(r13)
         b       job_ends(r12)
+
+# report_amounts: writes a line of the words at r4 and the two amounts at r3.
+report_amounts:
+        mvc     text(report_columns,r13),0(r4)
+        mvc     text+9(21,r13),money(r12)
+        ed      text+9(21,r13),0(r3)
+        mvc     text+35(21,r13),money(r12)
+        ed      text+35(21,r13),8(r3)
+        la      r0,report_columns
+        la      r1,text(r13)
+        svc     WRITE
+        br      r14
 
 commerce_unit:
         la      r6,batch(r13)
@@ -97,8 +99,9 @@ tax_rate:
         packed  19, 2
 # 15 digits with two decimals, in 21 columns.
 money:  .byte   0x40,0x20,0x6B,0x20,0x20,0x20,0x6B,0x20,0x20,0x20,0x6B,0x20,0x20,0x20,0x6B,0x20,0x21,0x20,0x4B,0x20,0x20
-report_line:
-        ebcdic  "TOTAL                           TAX", 80
-range_line:
-        ebcdic  "SMALLEST                        MAX", 80
+        .equ    report_columns,56
+total_words:
+        ebcdic  "TOTAL                           TAX", report_columns
+range_words:
+        ebcdic  "SMALLEST                        MAX", report_columns
         .balign 2

@@ -1,4 +1,5 @@
-# job_trials.s: programs that try what they may not do, and programs that talk and sleep. One that tries ends with an error if it is let.
+# job_trials.s: programs that try what they may not do, and programs that talk and sleep. One that tries ends with an error if
+# it is let.
 
 store_trial:
         l       r1,job_neighbour(r13)

@@ -1,7 +1,8 @@
 # jobs.s: the beginning and the end of jobs, in the services page.
 #
-# A partition's stream is a number of jobs. When one ends or is ended, a line of the partition's output says so, and the next is loaded.
-# The output of all is printed when the last stream has ended, in the order of partitions: what is printed does not depend on timing.
+# A partition's stream is a number of jobs. When one ends or is ended, a line of the partition's output says so, and the next is
+# loaded. The output of all is printed when the last stream has ended, in the order of partitions: what is printed does not
+# depend on timing.
 
         .equ    most_jobs,20
 
@@ -80,8 +81,8 @@ job_heading:
         put     " "
         br      r9
 
-# load_job: the program into the partition r13, everything else there zero, and its parameters. A stream of MIXED jobs takes the three
-# programs in turns. Changes r0-r9; the context is in the control block.
+# load_job: the program into the partition r13, everything else there zero, and its parameters. A stream of MIXED jobs takes the
+# three programs in turns. Changes r0-r9; the context is in the control block.
 load_job:
         lr      r8,r14
         l       r6,pcb_base(r13)

@@ -38,26 +38,10 @@
 
 # ---- assigned storage that guest.s does not name ----
 
-        .equ    csw,0x40
-        .equ    unit_status,0x44
-        .equ    channel_status,0x45
-        .equ    caw,0x48
         .equ    io_code,0xBA                     # EC mode
 
         .equ    first_new_psw,0x58               # there are five
         .equ    reader_at_ipl,2                  # the device that the monitor was loaded from
-
-# ---- CCWs ----
-
-        .equ    CC,0x40
-        .equ    SLI,0x20
-
-# ccw COMMAND, ADDRESS, FLAGS, COUNT
-        .macro  ccw command, address, flags, count
-        .long   (\command<<24)+\address
-        .byte   \flags,0
-        .short  \count
-        .endm
 
 # ---- devices ----
 

@@ -1,4 +1,5 @@
-# start.s: begins the starter page: the machine is made ready, cards are read and looked at, and the streams start. `finish` is their end.
+# start.s: begins the starter page: the machine is made ready, cards are read and looked at, and the streams start. `finish` is
+# their end.
 
         .org    0x3000
 starter_page:
@@ -145,7 +146,8 @@ next_new_psw:
         oi      further_psw+1(nucleus),0x08
         br      r14
 
-# make_tables: page tables that give each address itself; for a partition's own address space, a segment at 1M with its storage as well.
+# make_tables: page tables that give each address itself; for a partition's own address space, a segment at 1M with its storage
+# as well.
 make_tables:
         mvc     translation(1),dat+3
         l       r1,dat

@@ -1,8 +1,8 @@
 # volume.s: the volume's label, its catalogue, and the formatting of its data sets, in the services page.
 #
-# The label is the third record of cylinder 0, track 0: VOL1 and the serial number. The catalogue is the only record of cylinder 1, track 0:
-# 15 entries of 16 bytes, a data set's name and its password. Data set n is on track n of that cylinder;
-# those of the partitions in use are formatted.
+# The label is the third record of cylinder 0, track 0: VOL1 and the serial number. The catalogue is the only record of cylinder
+# 1, track 0: 15 entries of 16 bytes, a data set's name and its password. Record m of data set n is the only one of cylinder n,
+# track m; the data sets of the partitions in use are formatted.
 
 # mount: reads the label and compares it with that of the card VOLUME, then makes or reads the catalogue. Changes r0-r9.
 mount:
@@ -18,16 +18,28 @@ mount:
         be      read_catalogue(services)
 
 # Format: the catalogue from the image, then the tracks.
-        l       r3,catalogue_area_at(services)
+        l       r3,record_area_at(services)
         l       r1,first_catalogue_at(services)
-        mvc     0(record_size,r3),0(r1)
-        sr      r4,r4
+        mvc     8(record_size,r3),0(r1)
+        l       r4,catalogue_area_at(services)
+        mvc     0(record_size,r4),0(r1)
+        la      r4,1                             # cylinder
+        sr      r6,r6                            # track
         bal     r7,format_track(services)
-next_track:
+next_data_set:
+        la      r6,1
+next_record:
+        xc      8(record_size,r3),8(r3)
+        st      r4,8+4(r3)                       # partition
+        st      r6,8+252(r3)                     # record
+        bal     r7,format_track(services)
+        la      r6,1(r6)
+        la      r1,records
+        cr      r6,r1
+        bnh     next_record(services)
         la      r4,1(r4)
-        bal     r7,format_track(services)
         c       r4,partitions
-        bl      next_track(services)
+        bnh     next_data_set(services)
         br      r8
 
 read_catalogue:
@@ -61,58 +73,33 @@ volume_io:
         bal     r9,print_line(services)
         stop    0x204
 
-# format_track: track r4 of cylinder 1: the catalogue on track 0, 16 records on the others. Returns to r7.
+# format_track: record 1 of cylinder r4, track r6, from the record area, r3, behind room for its count. Returns to r7.
 format_track:
-        stc     r4,track_seek+5(services)
-        stc     r4,track_id+3(services)
-        la      r6,1                             # record
-        ltr     r4,r4
-        bz      write_record(services)
-format_record:
-        l       r3,record_area_at(services)
-        la      r3,8(r3)                         # behind the count
-        xc      0(record_size,r3),0(r3)
-        st      r4,4(r3)                         # partition
-        st      r6,252(r3)                       # record
-write_record:
-        l       r3,record_area_at(services)
-        ltr     r4,r4
-        bnz     count_field(services)
-        l       r1,catalogue_area_at(services)
-        mvc     8(record_size,r3),0(r1)
-count_field:
+        stc     r4,track_seek+3(services)
+        stc     r6,track_seek+5(services)
+        mvc     track_id(4,services),track_seek+2(services)
         mvc     0(4,r3),track_id(services)
-        stc     r6,4(r3)
-        mvc     5(3,r3),lengths(services)
-        lr      r1,r6
-        bctr    r1,0
-        stc     r1,track_id+4(services)
+        mvc     4(4,r3),record_1(services)
         la      r1,format_program(services)
         bal     r14,volume_io(services)
-        ltr     r4,r4
-        bcr     8,r7
-        la      r6,1(r6)
-        la      r1,records
-        cr      r6,r1
-        bnh     format_record(services)
         br      r7
 
         .balign 8
 label_program:
         ccw     0x07,label_seek,CC,6
         ccw     0x31,label_id,CC,5
-        ccw     0x08,label_program+8,0,0
+        tic     label_program+8
         ccw     read_data,record_area,SLI,80
 catalogue_program:
         ccw     0x07,catalogue_seek,CC,6
         ccw     0x31,catalogue_id,CC,5
-        ccw     0x08,catalogue_program+8,0,0
+        tic     catalogue_program+8
         ccw     read_data,catalogue,SLI,record_size
 format_program:
         ccw     0x07,track_seek,CC,6
         ccw     0x1F,file_mask,CC,1
         ccw     0x31,track_id,CC,5
-        ccw     0x08,format_program+16,0,0
+        tic     format_program+16
         ccw     0x1D,record_area,0,8+record_size
 label_seek:
         .short  0,0,0
@@ -125,15 +112,15 @@ catalogue_id:
         .byte   0,1,0,0,1
         .balign 2
 track_seek:
-        .short  0,1,0
+        .short  0,0,0
 track_id:
-        .byte   0,1,0,0,0
+        .byte   0,0,0,0,0
 file_mask:
         .byte   0xC0
-lengths:
-        .byte   0
-        .short  record_size
         .balign 4
+record_1:
+        .byte   1,0                              # number, length of the key, length of the data
+        .short  record_size
 good_status:
         .byte   0x0C,0
         .balign 4
