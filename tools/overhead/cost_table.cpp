@@ -8,8 +8,8 @@ namespace {
 constexpr const char* kOther = "other instruction";
 constexpr double kMostMicroseconds = 1e9;
 
-// CP's path lengths are some 100 instructions for the entry, the decoding and the exit, and some 300 to 500 more for an SIO, of which
-// the CCWs are translated. With the assist the microprogram does what is frequent in a few microseconds.
+// CP's path lengths are some 100 instructions for the entry, the decoding and the exit, and some 300 to 500 more for an
+// SIO, of which the CCWs are translated. With the assist the microprogram does what is frequent in a few microseconds.
 constexpr const char* kDefault = R"json({
   "machine": "VM/370 on a System/370 Model 158, modelled",
   "million_instructions_per_second": 0.9,

@@ -1,6 +1,7 @@
 // What the VMM would have cost on a machine of the time: microseconds for each event that the experiment counts.
 //
-// The table that is built in is a model with its assumptions told; --cost-table gives another, a JSON file of the same form:
+// The table that is built in is a model with its assumptions told; --cost-table gives another, a JSON file of the same
+// form:
 //
 //   { "machine": "VM/370 on a System/370 Model 158",
 //     "million_instructions_per_second": 0.9,
@@ -23,8 +24,8 @@ struct CostTable {
   // By assist level, then by event. An event without a cost of its own is as "other instruction".
   std::map<std::string, std::map<std::string, double>> microseconds;
 
-  // The overhead on that machine, as a fraction of the time that the guest's instructions take: of so many instructions of one guest,
-  // with the events of `guests` of them.
+  // The overhead on that machine, as a fraction of the time that the guest's instructions take: of so many instructions
+  // of one guest, with the events of `guests` of them.
   double overhead(const std::string& assist, const Events& events, u64 instructions, unsigned guests) const;
 };
 

@@ -1,7 +1,8 @@
 // The experiment: a workload on the bare machine and in virtual machines, in turn, and what comes of comparing.
 //
-// Each virtual run is paired with a bare run right before it, so that what the host does meanwhile to both drops out of their
-// ratio. Rounds in which the parts are measured follow those of the whole. One round, which nothing is noted of, goes before the others: it brings files and code into the caches of the host.
+// Each virtual run is paired with a bare run right before it, so that what the host does meanwhile to both drops out of
+// their ratio. Rounds in which the parts are measured follow those of the whole. One round, which nothing is noted of,
+// goes before the others: it brings files and code into the caches of the host.
 #pragma once
 
 #include <functional>

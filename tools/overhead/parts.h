@@ -1,5 +1,6 @@
-// What overhead is made of. A run under a PartClock gives the host's time for each part of it; the same parts of a run on the
-// bare machine, which has instructions to decode, channel programs to carry out and access maps to fill as well, are taken off.
+// What overhead is made of. A run under a PartClock gives the host's time for each part of it; the same parts of a run on
+// the bare machine, which has instructions to decode, channel programs to carry out and access maps to fill as well, are
+// taken off.
 #pragma once
 
 #include <array>
@@ -37,8 +38,8 @@ struct PartTimes {
   double total() const;
 };
 
-// The times of a run that has taken `seconds` of CPU. What the clock itself has cost, `cost` cycles for each reading, is taken off.
-// Cycles go on while the host has others to run; it is assumed that this meets all parts alike.
+// The times of a run that has taken `seconds` of CPU. What the clock itself has cost, `cost` cycles for each reading, is
+// taken off. Cycles go on while the host has others to run; it is assumed that this meets all parts alike.
 PartTimes part_times(const std::array<PartClock::Count, kParts>& counts, double seconds, double cost);
 
 // The mnemonic of a privileged instruction by its place in counters: its first byte, or 256 and the second of those of B2.

@@ -1,8 +1,8 @@
-// Results as a file: JSON as Google Benchmark writes it, so that whatever reads that reads this too, with all that was measured
-// behind it, from which the table and the page can be made again.
+// Results as a file: JSON as Google Benchmark writes it, so that whatever reads that reads this too, with all that was
+// measured behind it, from which the table and the page can be made again.
 //
-// `benchmarks` has an entry for each run of a whole: "overhead/WORKLOAD/bare" and "overhead/WORKLOAD/ASSIST/MACHINES", the times in
-// milliseconds of one guest.
+// `benchmarks` has an entry for each run of a whole: "overhead/WORKLOAD/bare" and "overhead/WORKLOAD/ASSIST/MACHINES",
+// the times in milliseconds of one guest.
 #pragma once
 
 #include <string>
