@@ -11,7 +11,7 @@ constexpr double kMostMicroseconds = 1e9;
 // CP's path lengths are some 100 instructions for the entry, the decoding and the exit, and some 300 to 500 more for an
 // SIO, of which the CCWs are translated. With the assist the microprogram does what is frequent in a few microseconds.
 constexpr const char* kDefault = R"json({
-  "machine": "VM/370 on a System/370 Model 158, modelled",
+  "machine": "VM/370 on a System/370 Model 158",
   "million_instructions_per_second": 0.9,
   "microseconds": {
     "none": {

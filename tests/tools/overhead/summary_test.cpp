@@ -74,8 +74,8 @@ TEST(Tables, TellWhereTheOverheadLies) {
 
 TEST(Tables, HaveALineForEachMeasurement) {
   const std::string text = tables({summarize(sample_measurement(), costs())}, "M");
-  EXPECT_THAT(text, HasSubstr("mixed     vma     1         20%       10% to 30%  above 10-15%  15%"));
-  EXPECT_THAT(text, HasSubstr("with M\n"));
+  EXPECT_THAT(text, HasSubstr("mixed     vma     1         20%       10% to 30%    above 10-15%  15%"));
+  EXPECT_THAT(text, HasSubstr("modelled for M\n"));
   EXPECT_THAT(text, HasSubstr("\nLPSW"));
 }
 
