@@ -125,7 +125,11 @@ class Monitor final : public Interceptor, private Channels {
 
   // ---- Traps ----
   void trap(VirtualMachine& machine, const Interruption& interruption);
-  Cause simulate(VirtualMachine& machine, const Interruption& interruption);
+  struct Trapped {
+    Cause cause;
+    std::size_t instruction = 0;  // if it was simulated: its index in the counters
+  };
+  Trapped simulate(VirtualMachine& machine, const Interruption& interruption);
   std::size_t step(VirtualMachine& machine, u8 ilc);
   bool take_interruptions(VirtualMachine& machine);
   // Takes the interruptions that the guest now allows. False if it cannot go on by itself.
@@ -141,6 +145,9 @@ class Monitor final : public Interceptor, private Channels {
   void give_up_cpu();
   void interpret(VirtualMachine& machine);
   bool can_be_interpreted(VirtualMachine& machine) const;
+  void interpret_one(Cpu& cpu);
+  bool polls(VirtualMachine& machine) const;
+  void skip_polling(VirtualMachine& machine);
   void halt(VirtualMachine& machine, const std::string& why);
   u64 time_due(VirtualMachine& machine);
   void attend() { wants_attention_ = true; }

@@ -41,7 +41,7 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
   }
   VirtualMachine& machine = *present_;
   trap(machine, interruption);
-  if (present_ == &machine && settle(machine)) {
+  if (present_ == &machine && settle(machine) && !polls(machine)) {
     go_on(machine);
   } else {
     leave_engine();
@@ -51,38 +51,40 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
 
 // Leaves the state of the machine on its virtual CPU.
 void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
-  const u64 begun = cycle_count();
+  const bool is_timed = machine.counters.sample.takes_next();
+  const u64 begun = is_timed ? cycle_count() : 0;
   if (registers_in_real_) fetch_registers(machine);
   try {
-    const Cause cause = simulate(machine, interruption);
-    machine.counters[cause].add(cycle_count() - begun);
+    const Trapped trapped = simulate(machine, interruption);
+    const auto count = [spent = is_timed ? cycle_count() - begun : 0, is_timed](TrapCount& counter) {
+      is_timed ? counter.add(spent) : counter.add();
+    };
+    count(machine.counters[trapped.cause]);
+    if (trapped.cause == Cause::simulated) count(machine.counters.instructions[trapped.instruction]);
   } catch (const PagingError& error) {
     halt(machine, error.message);
   }
 }
 
-Cause Monitor::simulate(VirtualMachine& machine, const Interruption& interruption) {
+Monitor::Trapped Monitor::simulate(VirtualMachine& machine, const Interruption& interruption) {
   Cpu& cpu = machine.cpu();
   if (interruption.cls == InterruptionClass::supervisor_call) {
     cpu.supervisor_call_interruption(static_cast<u8>(interruption.code), interruption.ilc);
-    return Cause::supervisor_call;
+    return {Cause::supervisor_call};
   }
   const auto code = static_cast<ProgramCode>(interruption.code);
   if (code == ProgramCode::page_translation) {
     if (const auto page = translator_->take_fault()) {
       machine.storage().bring_in(*page);
-      return Cause::page_fault;
+      return {Cause::page_fault};
     }
   }
   if (code == ProgramCode::privileged_operation && !cpu.psw.problem) {
-    const u64 begun = cycle_count();
-    const std::size_t instruction = step(machine, interruption.ilc);
-    machine.counters.instructions[instruction].add(cycle_count() - begun);
-    return Cause::simulated;
+    return {Cause::simulated, step(machine, interruption.ilc)};
   }
   cpu.details = real_->cpu().details;
   cpu.program_interruption(code, interruption.ilc);
-  return Cause::program;
+  return {Cause::program};
 }
 
 // Carries out the instruction that has trapped, on the virtual CPU: it is privileged, or it executes one that is. Gives its

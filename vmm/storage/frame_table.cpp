@@ -20,6 +20,11 @@ u32 FrameTable::take(GuestStorage& owner, u32 page) {
   free_.pop_back();
   frames_[frame] = {.owner = &owner, .page = page};
   touch(frame);
+  // What nobody has had is zero, with keys of zero.
+  if (frame >= never_given_) {
+    never_given_ = frame + 1;
+    return frame;
+  }
   const u32 address = frame << kPageShift;
   std::memset(real_.at(address), 0, kPageSize);
   for (u32 n = 0; n < kPageSize / kBlockSize; ++n) real_.set_key((address >> kBlockShift) + n, 0);
