@@ -78,10 +78,11 @@ CommandText CommandText::part(std::size_t n, std::size_t count) const {
 }
 
 std::vector<std::span<const CpCommand>> all_commands() {
-  return {machine_commands(),  user_commands(),    query_commands(),     spool_device_commands(),
-          spool_commands(),    writer_commands(),  device_commands(),    real_device_commands(),
-          set_commands(),      message_commands(), attention_commands(), lock_commands(),
-          indicate_commands(), display_commands(), store_commands(),     trace_commands()};
+  return {machine_commands(),   user_commands(),    query_commands(),     spool_device_commands(),
+          spool_commands(),     writer_commands(),  device_commands(),    real_device_commands(),
+          set_commands(),       message_commands(), attention_commands(), lock_commands(),
+          indicate_commands(),  display_commands(), store_commands(),     trace_commands(),
+          accounting_commands()};
 }
 
 const CpCommand* find_command(std::span<const CpCommand> group, std::string_view word) {

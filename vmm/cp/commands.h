@@ -54,6 +54,7 @@ std::span<const CpCommand> indicate_commands();
 std::span<const CpCommand> display_commands();
 std::span<const CpCommand> store_commands();
 std::span<const CpCommand> trace_commands();
+std::span<const CpCommand> accounting_commands();
 // All of these; a word is looked for in this order.
 std::vector<std::span<const CpCommand>> all_commands();
 

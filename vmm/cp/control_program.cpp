@@ -7,6 +7,7 @@
 #include "devices/card_punch.h"
 #include "devices/card_reader.h"
 #include "devices/line_printer.h"
+#include "vmm/cp/accounting.h"
 #include "vmm/cp/commands.h"
 #include "vmm/cp/console_spool.h"
 #include "vmm/cp/diagnose.h"
@@ -74,23 +75,41 @@ Result<Session*> ControlProgram::log_on(const User& user, std::function<void(con
   if (user.options.cpu_id) options.identity.serial = *user.options.cpu_id;
   options.most_storage_bytes = user.maximum_storage;
   options.timer = user.options.real_timer ? TimerMode::real : TimerMode::on;
+  options.extended_control = user.options.extended_control;
   auto machine = monitor_.create_machine(std::move(options));
   if (!machine) return tl::unexpected(machine.error());
   Session& session = *sessions_.emplace_back(std::make_unique<Session>());
   session = {.user = &user, .machine = *machine, .devices = {}, .print = std::move(print), .secondary = secondary};
   session.since = monitor_.real().cpu().now();
+  if (user.options.virtual_is_real) fix_in_real_storage(session);
   devices_.add_all(session, directory_);
   tell_operator(
       fmt::format("{} LOGON AS {} USERS = {}", session.is_connected() ? "GRAF" : "AUTO", user.name, sessions_.size()));
   return &session;
 }
 
+// OPTION VIRT=REAL: for one user at a time.
+void ControlProgram::fix_in_real_storage(Session& session) {
+  const auto other =
+      std::ranges::find_if(sessions_, [](const auto& each) { return each->machine->storage().is_fixed(); });
+  if (other != sessions_.end()) {
+    return tell(session, fmt::format("VIRT=REAL AREA IN USE BY {}; STORAGE IS VIRTUAL", (*other)->name()));
+  }
+  try {
+    session.machine->storage().fix_in_real_storage();
+  } catch (const PagingError& error) {
+    tell(session, fmt::format("VIRT=REAL AREA NOT AVAILABLE; STORAGE IS VIRTUAL: {}", error.message));
+  }
+}
+
 void ControlProgram::log_off(Session& session) {
   const std::string name = session.name();
   monitor_.stop(*session.machine);
-  account(fmt::format("{:8}{:8}{:08}{:012}{:>8}01", name, session.user->account,
-                      session.machine->cpu_time / kUnitsPerMicrosecond / 1000,
-                      session.machine->channels().started_operations(), session.machine->storage().page_ins()));
+  account_usage(*this, session);
+  if (options_.statistics) {
+    options_.statistics(
+        fmt::format("Traps of {}\n{}\n", name, describe_traps(session.machine->counters, monitor_.cycle_scale())));
+  }
   devices_.remove_all(session);
   terminals_->release(session, "LOGOFF");
   monitor_.destroy_machine(*session.machine);

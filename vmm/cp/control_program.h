@@ -27,6 +27,8 @@ class ControlProgram {
     std::function<void(const std::string&)> print;
     // At which users log on. They outlive it.
     std::vector<RealTerminal> terminals = {};
+    // Takes what the VMM has done for a machine, in lines, when its user logs off; may be empty.
+    std::function<void(const std::string&)> statistics = {};
   };
 
   // All must outlive it: the monitor, the directory, the devices of the real machine and their environment, the spool.
@@ -41,7 +43,7 @@ class ControlProgram {
 
   // ---- For commands ----
 
-  Monitor& monitor() { return monitor_; }
+  Monitor& monitor() const { return monitor_; }
   const Directory& directory() const { return directory_; }
   SpoolStore& spool() { return spool_; }
   SpoolingDevices& spooling() { return spooling_; }
@@ -69,6 +71,7 @@ class ControlProgram {
 
  private:
   void serve_terminals();
+  void fix_in_real_storage(Session& session);
   void stopped(VirtualMachine& machine, const std::string& why);
 
   Monitor& monitor_;

@@ -60,8 +60,12 @@ Status define_storage(ControlProgram& cp, Requester& requester, Session& session
   if (*bytes > session.user->maximum_storage) {
     return fail("DMKDEF094E STORAGE EXCEEDS ALLOWED MAXIMUM {}K", session.user->maximum_storage >> 10);
   }
+  const bool was_fixed = session.machine->storage().is_fixed();
   if (Status status = cp.monitor().resize(*session.machine, *bytes); !status) {
     return fail("DMKDEF025E STORAGE NOT DEFINED; {}", status.error().message);
+  }
+  if (was_fixed && !session.machine->storage().is_fixed()) {
+    requester.print("VIRT=REAL AREA NOT AVAILABLE; STORAGE IS VIRTUAL");
   }
   requester.print(fmt::format("STORAGE = {:05}K", *bytes >> 10));
   return {};

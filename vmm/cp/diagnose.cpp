@@ -32,6 +32,7 @@ constexpr Row kFunctions[] = {
     {0x18, standard_disk_io},
     {0x20, general_io},
     {0x24, device_type_and_features},
+    {0x4C, generate_accounting},
     {0x58, display_console_interface},
     {0x5C, edit_error_message},
     {0x60, virtual_storage_size},

@@ -69,6 +69,15 @@ struct Session {
 
   // When it began, in units of machine time.
   u64 since = 0;
+  // What there are accounting records of already, and whom they are charged to: DIAGNOSE X'4C'. Nobody else if empty.
+  struct Usage {
+    u64 cpu_time = 0;
+    u64 operations = 0;
+    u64 page_ins = 0;
+  };
+  Usage accounted = {};
+  std::string charged_user = {};
+  std::string charged_account = {};
 
   const std::string& name() const { return user->name; }
   bool is_connected() const { return print != nullptr; }

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "vmm/cp/commands.h"
+#include "vmm/cp/accounting.h"
+#include "vmm/cp/control_program.h"
+#include "vmm/cp/operands.h"
 #include "vmm/terminals/display_terminal.h"
 #include "vmm/terminals/line_terminal.h"
 
@@ -142,6 +144,7 @@ void Terminals::release(const Session& session, const std::string& last_words) {
     if (seat.session != &session) continue;
     seat.session = nullptr;
     seat.terminal->clear();
+    if (last_words == "LOGOFF") seat.terminal->print(describe_usage(cp_, session));
     seat.terminal->print(fmt::format("{} AT {}", last_words, now_as_text()));
     seat.terminal->print("ENTER LOGON USERID");
   }

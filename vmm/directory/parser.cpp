@@ -246,7 +246,7 @@ void Parser::option(StatementOperands& operands) {
       {{"ECMODE", 1}, &options.extended_control, true},
       {{"ISAM", 1}, &options.self_modifying_isam, true},
       {{"VIRT=REAL", 1}, &options.virtual_is_real, true},
-      {{"ACCT", 1}, &options.accounting, false},
+      {{"ACCT", 1}, &options.accounting, true},
       {{"SVCOFF", 1}, &options.svc_by_cp, true},
       {{"BMX", 3}, &options.block_multiplexer, true},
       {{"VMSAVE", 3}, &options.save_on_failure, false},

@@ -135,8 +135,7 @@ TEST(OptionStatement, TakesNoteOfWhatHasNoEffect) {
   const Directory directory = good("USER A NOLOG\nOPTION ACCT AFFINITY 01 VMSAVE STFIRST ECMODE");
   EXPECT_TRUE(directory.users[0].options.accounting);
   EXPECT_EQ(directory.users[0].options.affinity, 1);
-  EXPECT_THAT(directory.notes, ElementsAre("d:2: OPTION ACCT has no effect",
-                                           "d:2: OPTION AFFINITY has no effect: there is one processor",
+  EXPECT_THAT(directory.notes, ElementsAre("d:2: OPTION AFFINITY has no effect: there is one processor",
                                            "d:2: OPTION VMSAVE has no effect", "d:2: OPTION STFIRST has no effect"));
 }
 
