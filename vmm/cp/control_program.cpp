@@ -26,7 +26,7 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
                 {.code_page = environment.code_page,
                  .is_user = [this](const std::string& name) { return directory_.find(name) != nullptr; },
                  .tell_operator = [this](const std::string& line) { tell_operator(line); }}),
-      devices_(real_devices, environment, spool, spooling_,
+      devices_(real_devices, environment, directory, spool, spooling_,
                {.tell = [this](Session& session, const std::string& line) { tell(session, line); },
                 .tell_operator = [this](const std::string& line) { tell_operator(line); },
                 .start_spooling = [this] { start_writers(); },
@@ -49,7 +49,7 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
   };
   spooling_.find_devices();
   start_writers();
-  for (const std::string& line : devices_.minidisks().attach_volumes(directory_)) tell_operator(line);
+  for (const std::string& line : devices_.minidisks().attach_volumes()) tell_operator(line);
 }
 
 ControlProgram::~ControlProgram() {
@@ -82,7 +82,7 @@ Result<Session*> ControlProgram::log_on(const User& user, std::function<void(con
   session = {.user = &user, .machine = *machine, .devices = {}, .print = std::move(print), .secondary = secondary};
   session.since = monitor_.real().cpu().now();
   if (user.options.virtual_is_real) fix_in_real_storage(session);
-  devices_.add_all(session, directory_);
+  devices_.add_all(session);
   tell_operator(
       fmt::format("{} LOGON AS {} USERS = {}", session.is_connected() ? "GRAF" : "AUTO", user.name, sessions_.size()));
   return &session;
