@@ -77,4 +77,7 @@ u32 execute_command(ControlProgram& cp, Requester& requester, const std::string&
 // terminal. The session may be gone afterwards; false then.
 bool execute_user_line(ControlProgram& cp, Session& session, const std::string& typed);
 
+// What a user has typed to the virtual machine, which has a console: a line, or several as above.
+void enter_guest_line(const ControlProgram& cp, Session& session, const std::string& typed);
+
 }  // namespace replica::vmm

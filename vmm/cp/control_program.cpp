@@ -33,12 +33,15 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
                 .taking = [this](u16 address) { terminals_->take_away(address); },
                 .taken = [this](u16 address,
                                 Device& device) { terminals_->lead_to(address, dynamic_cast<Terminal*>(&device)); },
-                .returned = [this](u16 address) { terminals_->give_back(address); }}) {
+                .returned = [this](u16 address) { terminals_->give_back(address); },
+                .dropping = [this](const Session& session, u16 address,
+                                   const Device& display) { terminals_->drop(session, address, display); }}) {
   monitor_.on_stop([this](VirtualMachine& machine, const std::string& why) { stopped(machine, why); });
   terminals_ =
       std::make_unique<Terminals>(*this, options_.terminals, *environment_.code_page, [this] { monitor_.ring(); });
   monitor_.on_background_work([this] {
     const bool goes_on = spooling_.work();
+    wake_sleepers();
     serve_terminals();
     return goes_on;
   });
@@ -116,6 +119,29 @@ void ControlProgram::log_off(Session& session) {
   std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
   start_writers();
   if (!shut_down_) tell_operator(fmt::format("USER LOGOFF AS {} USERS = {}", name, sessions_.size()));
+}
+
+void ControlProgram::put_to_sleep(Session& session, u64 until) {
+  session.sleep = {.until = until, .runs_on = !session.is_in_cp()};
+  monitor_.stop(*session.machine);
+  wake_sleepers();
+}
+
+void ControlProgram::wake_up(Session& session) {
+  const auto sleep = std::exchange(session.sleep, std::nullopt);
+  if (sleep && sleep->runs_on) monitor_.start(*session.machine);
+}
+
+void ControlProgram::wake_sleepers() {
+  const u64 now = monitor_.real().cpu().now();
+  for (const auto& session : sessions_) {
+    if (!session->sleep || session->sleep->until == kNever) continue;
+    if (session->sleep->until <= now) {
+      wake_up(*session);
+    } else {
+      monitor_.want_background_work(session->sleep->until - now);
+    }
+  }
 }
 
 void ControlProgram::disconnect(Session& session) {

@@ -57,6 +57,9 @@ class ControlProgram {
   Result<Session*> log_on(const User& user, std::function<void(const std::string&)> print,
                           const std::string& secondary);
   void log_off(Session& session);
+  // SLEEP: neither the machine nor its user does anything until a time, or kNever. Attention ends it sooner.
+  void put_to_sleep(Session& session, u64 until);
+  void wake_up(Session& session);
   // The user leaves the terminal; the machine runs on.
   void disconnect(Session& session);
   // Somebody was not let in: the operator learns of it, and so does who reads the accounting records.
@@ -71,6 +74,7 @@ class ControlProgram {
 
  private:
   void serve_terminals();
+  void wake_sleepers();
   void fix_in_real_storage(Session& session);
   void stopped(VirtualMachine& machine, const std::string& why);
 

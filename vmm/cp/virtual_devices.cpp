@@ -238,6 +238,9 @@ bool VirtualDevices::remove(Session& session, u16 address) {
   static_cast<void>(session.machine->channels().reset(address));
   if (device.output) static_cast<void>(device.output->close_file());
   if (device.kind == VirtualDevice::Kind::console) session.console = nullptr;
+  if (device.kind == VirtualDevice::Kind::display) {
+    options_.dropping(session, address, *session.machine->channels().device_at(address));
+  }
   if (device.kind == VirtualDevice::Kind::dedicated) {
     give_back(session, address, device.real_address);
   } else if (Status flushed = session.machine->channels().detach(address); !flushed) {

@@ -32,6 +32,8 @@ class VirtualDevices {
     std::function<void(u16 real_address)> taking;
     std::function<void(u16 real_address, Device& device)> taken;
     std::function<void(u16 real_address)> returned;
+    // A virtual display goes, and with it whoever has dialed to it.
+    std::function<void(const Session& session, u16 address, const Device& display)> dropping;
   };
 
   // All must outlive it.

@@ -32,6 +32,17 @@ TEST_F(UserSettings, AWrongSetChangesNothing) {
   EXPECT_EQ(monitor_->assist(), AssistLevel::none);
 }
 
+TEST_F(UserSettings, WhatIsSentToCpIsAsIfTheUserHadTypedIt) {
+  type("TWO", "SPOOL CONSOLE START");
+  lines_.clear();
+  type("SEND CP TWO MSG * A@B#ECHO");
+  EXPECT_THAT(lines_["TWO"], ElementsAre("MSG FROM TWO     : B", StartsWith("ECHO ENTERED")));
+  type("SEND CP TWO Hello#END");
+  EXPECT_THAT(lines_["TWO"], Contains("Hello"));
+  type("TWO", "CLOSE CONSOLE");
+  EXPECT_THAT(text_of(ids().at(0)), Contains("MSG * A@B#ECHO"));
+}
+
 TEST_F(UserSettings, WithoutLineEditingSymbolsAreCharacters) {
   type("ONE", "SET LINEDIT OFF");
   EXPECT_THAT(type("ONE", "MSG * A#B@"), ElementsAre("MSG FROM ONE     : A#B@"));
