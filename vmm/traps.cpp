@@ -2,6 +2,7 @@
 #include "base/bits.h"
 #include "base/check.h"
 #include "cpu/interpreter.h"
+#include "vmm/basic_control.h"
 #include "vmm/monitor.h"
 
 namespace replica::vmm {
@@ -100,7 +101,11 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
     const u8* bytes = cpu.fetch_instruction(address, buffer);
     first = bytes[0];
     second = bytes[1];
-    cpu.psw.address = kPlainHandlers[first](cpu, bytes, address);
+    if (machine.has_extended_control()) [[likely]] {
+      cpu.psw.address = kPlainHandlers[first](cpu, bytes, address);
+    } else {
+      cpu.psw.address = execute_in_basic_control(cpu, bytes, address);
+    }
   } catch (const ProgramException& exception) {
     cpu.psw.address = end_by_exception(cpu, exception.code, address, static_cast<u8>(instruction_length(first) / 2));
   }
@@ -141,6 +146,10 @@ bool Monitor::settle(VirtualMachine& machine) {
     return false;
   }
   if (machine.after_instruction_) return false;
+  if (cpu.psw.ec_mode && !machine.has_extended_control()) {
+    halt(machine, fmt::format("INVALID PSW '{:08X} {:08X}'", cpu.psw.pack() >> 32, static_cast<u32>(cpu.psw.pack())));
+    return false;
+  }
   if (cpu.stopped) {
     halt(machine, "STOPPED");
     return false;

@@ -124,7 +124,9 @@ Result<ExitStatus> run_configuration(const RunRequest& request) {
   }
   Panel panel(**system, *desk, std::move(options));
   console = &panel;
-  if (vm) vm->begin(**system, [&panel](const std::string& line) { panel.log(line); });
+  if (vm)
+    vm->begin(
+        **system, [&panel](const std::string& line) { panel.log(line); }, request.engine.statistics);
   const QuitOnSignal quit_on_signal(panel);
   for (const std::string& note : configuration->notes) panel.log(note);
   for (const std::string& note : (*system)->notes) panel.log(note);

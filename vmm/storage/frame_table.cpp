@@ -18,6 +18,19 @@ u32 FrameTable::take(GuestStorage& owner, u32 page) {
   if (free_.empty()) free_.push_back(steal());
   const u32 frame = free_.back();
   free_.pop_back();
+  give(frame, owner, page);
+  return frame;
+}
+
+void FrameTable::take_fixed(u32 frame, GuestStorage& owner, u32 page) {
+  const Frame& before = frames_[frame];
+  if (before.locks != 0) throw PagingError{fmt::format("frame {:X} of real storage is locked", frame)};
+  if (before.owner) before.owner->take_away(before.page);  // gives the frame back
+  std::erase(free_, frame);
+  give(frame, owner, page);
+}
+
+void FrameTable::give(u32 frame, GuestStorage& owner, u32 page) {
   frames_[frame] = {.owner = &owner, .page = page};
   touch(frame);
   // What nobody has had is zero, with keys of zero.
@@ -28,7 +41,6 @@ u32 FrameTable::take(GuestStorage& owner, u32 page) {
   const u32 address = frame << kPageShift;
   std::memset(real_.at(address), 0, kPageSize);
   for (u32 n = 0; n < kPageSize / kBlockSize; ++n) real_.set_key((address >> kBlockShift) + n, 0);
-  return frame;
 }
 
 void FrameTable::give_back(u32 frame) {
