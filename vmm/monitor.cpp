@@ -377,6 +377,7 @@ void Monitor::interpret(VirtualMachine& machine) {
       const u64 before = cpu.instructions();
       Interpreter().run(cpu);
       if (cpu.instructions() == before) --real.budget_end;
+      look_at(machine);  // it may have set a clock
       if (cpu.has_interruption_to_take()) break;
     }
     std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);
