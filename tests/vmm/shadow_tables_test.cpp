@@ -95,8 +95,9 @@ TEST_P(ShadowTablesTest, KeyOfThePswByLpsw) {
   EXPECT_EQ(run("B20A 0010  5010 8000  8200 B000  5010 8000"), kProtection);
 }
 
+// The new key differs in the access-control bits alone.
 TEST_P(ShadowTablesTest, KeyOfStorage) {
-  guest.cpu().gr[6] = 0x20;
+  guest.cpu().gr[6] = 0x26;
   for (const std::string_view set_key : {"0865", "B22B 0065"}) {
     guest.storage().set_key(kA >> kBlockShift, 0x10);
     EXPECT_EQ(run("B20A 0010  5010 8000 " + std::string(set_key) + " 5010 8000"), kProtection) << set_key;
@@ -104,7 +105,7 @@ TEST_P(ShadowTablesTest, KeyOfStorage) {
 }
 
 TEST_P(ShadowTablesTest, FetchProtection) {
-  guest.cpu().gr[6] = 0x28;
+  guest.cpu().gr[6] = 0x2C;
   EXPECT_EQ(run("B20A 0010  5810 8000  0865  5820 8000"), kProtection);
 }
 
