@@ -39,9 +39,7 @@ constexpr std::string_view kCommands[] = {
     "STORE 40000 12345678",
     "DEFINE STORAGE 512K",
     "DEFINE STORAGE 256K",
-    "DEFINE 191 AS 391",
-    "DEFINE 391 AS 191",
-    "DETACH 192",
+
     "ATTACH 150 TO * AS 350",
     "LOCK VICTIM 0 10",
     "UNLOCK VICTIM 0 10",
@@ -201,7 +199,7 @@ void ChannelAttack::put_texts() {
 
 u16 ChannelAttack::device() {
   constexpr u16 kDevices[] = {0x190, 0x191, 0x191, 0x191, 0x192, 0x192, 0x00C, 0x00D,
-                              0x00E, 0x009, 0x500, 0x150, 0x391, 0x291, 0x294};
+                              0x00E, 0x009, 0x500, 0x150, 0x293, 0x291, 0x294};
   return random_.chance(95) ? random_.pick(kDevices) : static_cast<u16>(random_.below(0x1000));
 }
 

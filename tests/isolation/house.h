@@ -69,6 +69,7 @@ class House {
   static void mark(Resident& resident, u32 page);
 
   tools::TemporaryFolder folder_;
+  std::vector<std::pair<Owner, std::string>> lines_;  // outlives CP, which says something when it goes
   DeviceEnvironment environment_;
   vmm::Directory directory_;
   std::unique_ptr<vmm::SpoolStore> spool_;
@@ -77,7 +78,6 @@ class House {
   std::shared_ptr<SharedStore> volume_;
   std::unique_ptr<vmm::ControlProgram> control_program_;
   std::vector<Resident> residents_;
-  std::vector<std::pair<Owner, std::string>> lines_;
 };
 
 // Stores bytes as a loader does.
