@@ -375,6 +375,7 @@ void Monitor::interpret(VirtualMachine& machine) {
     const u64 most = std::min(kInterpretedAtOnce, real_->instructions_left());
     for (u64 n = 0; n < most && can_be_interpreted(machine) && real.now() < machine.due_; ++n) {
       interpret_one(cpu);
+      look_at(machine);  // it may have set a clock
       if (cpu.has_interruption_to_take()) break;
     }
     std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);

@@ -21,6 +21,9 @@ bool only_changes_masks(u8 first) {
   return first == 0x80 || first == 0x82 || first == 0xAC || first == 0xAD || first == 0xB7;
 }
 
+// SIGNAL PROCESSOR, which may store the status of the CPU, and EXECUTE, which may execute that.
+bool may_store_status(u8 first) { return first == 0xAE || first == 0x44; }
+
 }  // namespace
 
 bool Monitor::intercept(Cpu&, const Interruption& interruption) {
@@ -101,6 +104,7 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
     const u8* bytes = cpu.fetch_instruction(address, buffer);
     first = bytes[0];
     second = bytes[1];
+    if (may_store_status(first)) std::copy(std::begin(real_->cpu().fpr), std::end(real_->cpu().fpr), cpu.fpr);
     if (machine.has_extended_control()) [[likely]] {
       cpu.psw.address = kPlainHandlers[first](cpu, bytes, address);
     } else {

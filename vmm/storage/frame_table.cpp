@@ -56,9 +56,7 @@ void FrameTable::lock(u32 frame) { locked_ += frames_[frame].locks++ == 0; }
 void FrameTable::unlock(u32 frame) { locked_ -= --frames_[frame].locks == 0; }
 
 bool FrameTable::may_be_taken(u32 frame) const {
-  if (frames_[frame].locks != 0) return false;
-  const u32 used = std::min(next_recent_, kRecent);
-  return std::find(recent_.begin(), recent_.begin() + used, frame) == recent_.begin() + used;
+  return frames_[frame].locks == 0 && std::find(recent_.begin(), recent_.end(), frame) == recent_.end();
 }
 
 // Twice round is enough: the first time may only forget that all have been used.
