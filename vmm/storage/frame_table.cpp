@@ -7,7 +7,7 @@
 
 namespace replica::vmm {
 
-FrameTable::FrameTable(Storage& real) : real_(real), frames_(real.size() >> kPageShift) {
+FrameTable::FrameTable(Storage& real) : real_(real), frames_(real.size() >> kPageShift), was_given_(frames_.size()) {
   frames_[0].locks = 1;
   locked_ = 1;
   // So that the lowest are given first.
@@ -33,10 +33,9 @@ void FrameTable::take_fixed(u32 frame, GuestStorage& owner, u32 page) {
 void FrameTable::give(u32 frame, GuestStorage& owner, u32 page) {
   frames_[frame] = {.owner = &owner, .page = page};
   touch(frame);
-  // What nobody has had is zero, with keys of zero.
-  if (frame >= never_given_) {
-    never_given_ = frame + 1;
-    return frame;
+  if (!was_given_[frame]) {
+    was_given_[frame] = true;
+    return;
   }
   const u32 address = frame << kPageShift;
   std::memset(real_.at(address), 0, kPageSize);

@@ -73,10 +73,10 @@ class FrameTable {
 
   Storage& real_;
   std::vector<Frame> frames_;
+  std::vector<bool> was_given_;  // if not, a frame is zero, with keys of zero, as real storage was made
   std::vector<u32> free_;
   std::array<u32, kRecent> recent_{};
   u32 next_recent_ = 0;
-  u32 never_given_ = 1;  // no frame from here on: they are given in this order the first time
   u32 hand_ = 1;
   u32 locked_ = 0;
   u64 steals_ = 0;
