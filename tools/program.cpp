@@ -29,6 +29,7 @@ int run_program(int argc, const char* const* argv) {
   add_disk_command(app, action);
   add_directory_command(app, action);
   add_vm_command(app, action);
+  add_history_command(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
