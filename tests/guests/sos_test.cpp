@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "tests/devices/terminal/telnet_client.h"
+#include "tests/tools/foreign_guests.h"
 #include "tests/tools/replica_process.h"
 
 extern char** environ;
@@ -26,14 +27,6 @@ namespace {
 using testing::HasSubstr;
 
 constexpr std::chrono::seconds kPatience{30};
-
-std::optional<std::filesystem::path> find_guest(const std::string& name) {
-  const char* const folder = std::getenv("REPLICA_GUESTS");
-  const std::filesystem::path guests =
-      folder ? std::filesystem::path(folder) : std::filesystem::path(REPLICA_SOURCE_DIR) / "../shared/guests";
-  if (!std::filesystem::exists(guests / name)) return std::nullopt;
-  return guests / name;
-}
 
 bool is_installed(const std::string& program) {
   return std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0;
@@ -116,10 +109,10 @@ class Person {
 class SampleOperatingSystem : public testing::Test {
  protected:
   void SetUp() override {
-    const auto guest = find_guest("sos");
-    if (!guest) GTEST_SKIP() << "no guest sos in REPLICA_GUESTS or ../shared/guests";
+    const auto guest = tools::foreign_guests_folder() / "sos";
+    if (!std::filesystem::exists(guest)) GTEST_SKIP() << "no guest sos in REPLICA_GUESTS or ../shared/guests";
     if (!is_installed("s3270")) GTEST_SKIP() << "s3270 is not installed";
-    for (const auto& file : std::filesystem::directory_iterator(*guest)) {
+    for (const auto& file : std::filesystem::directory_iterator(guest)) {
       std::filesystem::copy_file(file.path(), folder_.path(file.path().filename().string()));
     }
     std::string configuration = folder_.read("sos.cnf");
