@@ -57,7 +57,7 @@ void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
     const Cause cause = simulate(machine, interruption);
     machine.counters[cause].add(cycle_count() - begun);
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
   }
 }
 
@@ -135,7 +135,7 @@ bool Monitor::settle(VirtualMachine& machine) {
       return false;
     }
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
     return false;
   }
   if (machine.after_instruction_) return false;
