@@ -69,15 +69,18 @@ void VirtualRun::log_on(const std::vector<std::string>& users) {
   for (const std::string& user : users) command("/autolog " + user);
 }
 
-ProcessResult VirtualRun::run(const Way& way, const std::vector<std::string>& options) {
+std::vector<std::string> VirtualRun::prepare(const Way& way) {
   write(folder_, "real.cnf", configuration_);
   write(folder_, "users.direct", directory_);
   write(folder_, "operator.rc", commands_);
-  std::vector<std::string> arguments = {"vm",       "real.cnf", "--directory",    "users.direct", "--spool",
-                                        "spool",    "--rc",     "operator.rc",    "--engine",     way.engine,
-                                        "--assist", way.assist, "--deterministic"};
-  arguments.insert(arguments.end(), options.begin(), options.end());
-  return run_replica(arguments, folder_.path(""));
+  return {"vm",   "real.cnf",    "--directory", "users.direct", "--spool",  "spool",
+          "--rc", "operator.rc", "--engine",    way.engine,     "--assist", way.assist};
+}
+
+ProcessResult VirtualRun::run(const Way& way) {
+  std::vector<std::string> arguments = prepare(way);
+  arguments.push_back("--deterministic");
+  return run_replica(arguments, path(""));
 }
 
 std::string console_of(const std::string& log, std::string_view user) {

@@ -47,8 +47,10 @@ class VirtualRun {
   // Logs users on; at the end, when all of them have been logged off, the system is shut down.
   void log_on(const std::vector<std::string>& users);
 
-  // Writes the files and does it. `options` are further ones of the command.
-  ProcessResult run(const Way& way, const std::vector<std::string>& options = {});
+  // Writes the files and does it.
+  ProcessResult run(const Way& way);
+  // Writes the files and gives the arguments of the command, which runs in path(""), and in real time if nothing is added.
+  std::vector<std::string> prepare(const Way& way);
 
  private:
   void add_reader(const std::string& user, const std::vector<u8>& cards, const std::string& options);
