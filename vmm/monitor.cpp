@@ -165,7 +165,7 @@ void Monitor::do_what_was_put_off() {
     } catch (const PagingError& error) {
       const bool is_there =
           std::any_of(machines_.begin(), machines_.end(), [&](const auto& each) { return each.get() == machine; });
-      if (is_there) halt(*machine, error.message);
+      if (is_there) halt(*machine, error);
     }
   }
 }
@@ -174,6 +174,12 @@ void Monitor::do_what_was_put_off() {
 void Monitor::halt(VirtualMachine& machine, const std::string& why) {
   stop(machine);
   if (on_stop_) on_stop_(machine, why);
+}
+
+// A machine without all of its pages cannot go on. What it has of real storage and of the paging file is given to the others.
+void Monitor::halt(VirtualMachine& machine, const PagingError& error) {
+  system_reset(machine, true);
+  halt(machine, "PAGING ERROR: " + error.message + "; STORAGE CLEARED");
 }
 
 // ---- Channels of the real machine: what the monitor waits for ----
@@ -200,6 +206,7 @@ u64 Monitor::next_operation() const {
 
 // The context's time is later than the clock's if operations happen before their time.
 void Monitor::advance(const IoContext& context) {
+  ++looks_;
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
   if (rung || context.now >= background_due_) {
@@ -246,7 +253,7 @@ void Monitor::look_at(VirtualMachine& machine, u64 operations) {
     if (cpu.channels().next_event() <= operations) cpu.channels().advance(cpu.io_context(operations));
     cpu.look_at_time();
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
     return attend();
   }
   machine.due_ = time_due(machine);
@@ -381,7 +388,7 @@ void Monitor::interpret(VirtualMachine& machine) {
     std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);
     look_at(machine);
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
   }
   if (present_) settle(machine);
   if (present_) {

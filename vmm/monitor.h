@@ -101,6 +101,8 @@ class Monitor final : public Interceptor, private Channels {
   // For the cycles in the counters.
   const CycleScale& cycle_scale() const { return scale_; }
   u64 shadow_fills() const { return translator_->fills(); }
+  // How often the monitor has looked at the time and at devices.
+  u64 looks() const { return looks_; }
 
  private:
   // How soon background work has its next turn.
@@ -149,6 +151,7 @@ class Monitor final : public Interceptor, private Channels {
   bool polls(VirtualMachine& machine) const;
   void skip_polling(VirtualMachine& machine);
   void halt(VirtualMachine& machine, const std::string& why);
+  void halt(VirtualMachine& machine, const PagingError& error);
   u64 time_due(VirtualMachine& machine);
   void attend() { wants_attention_ = true; }
   void leave_engine() {
@@ -182,6 +185,7 @@ class Monitor final : public Interceptor, private Channels {
   u64 slice_end_ = kNever;
   std::optional<Interruption> trapped_;  // what serve() is to deal with
   bool wants_attention_ = false;
+  u64 looks_ = 0;
   bool has_put_off_ = false;  // some machine has something to be done after its instruction
   u64 promised_storage_ = 0;  // of all machines
 

@@ -66,7 +66,7 @@ void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
     count(machine.counters[trapped.cause]);
     if (trapped.cause == Cause::simulated) count(machine.counters.instructions[trapped.instruction]);
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
   }
 }
 
@@ -146,7 +146,7 @@ bool Monitor::settle(VirtualMachine& machine) {
       return false;
     }
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
     return false;
   }
   if (machine.after_instruction_) return false;

@@ -5,10 +5,11 @@
 // They are looked for in $REPLICA_GUESTS, then in ../shared/guests beside the source tree; without them the tests are skipped.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <regex>
+#include <span>
 
+#include "tests/tools/engine_names.h"
+#include "tests/tools/foreign_guests.h"
 #include "tests/tools/replica_process.h"
 
 namespace replica::tools {
@@ -18,39 +19,12 @@ namespace fs = std::filesystem;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
-fs::path guests_folder() {
-  if (const char* folder = std::getenv("REPLICA_GUESTS")) return folder;
-  return fs::path(REPLICA_SOURCE_DIR) / "../shared/guests";
-}
-
-// What differs from run to run is replaced, and blanks at the ends of lines are left out.
-std::string without_times(std::string text) {
-  const std::pair<const char*, const char*> replacements[] = {
-      {"\r", ""},
-      {"[0-9][0-9][.:][0-9][0-9][.:][0-9][0-9]", "TT.TT.TT"},
-      {"[0-9][0-9][./][0-9]{3}", "YY.DDD"},
-      {"[0-9][0-9]\\.[0-9][0-9] (?=[0-9][0-9]/[0-9][0-9]/[0-9][0-9])", "HH.MM "},
-      {"SYS[0-9]{5}", "SYSYYDDD"},
-      {"\\.T[0-9]{6}\\.", ".THHMMSS."},
-      {"[0-9]+MIN [0-9]+\\.[0-9]+SEC", "MINSEC"},
-      {"[0-9]{1,2}/[0-9][0-9]/[0-9][0-9]", "MM/DD/YY"},
-      {"[ \t]+(?=\n|$)", ""},
-  };
-  for (const auto& [pattern, replacement] : replacements)
-    text = std::regex_replace(text, std::regex(pattern), replacement);
-  return text;
-}
-
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void make_writable(const fs::path& path) { fs::permissions(path, fs::perms::owner_write, fs::perm_options::add); }
-
 enum class Time : u8 { real, virtual_time };
-
-constexpr const char* kEngines[] = {"interpreter", "asmjit", "tiered"};
 
 class RealGuests : public testing::Test {
  protected:
@@ -65,7 +39,7 @@ class RealGuests : public testing::Test {
 
   // Skips the test if there is no such guest.
   bool find(const std::string& name) {
-    original_ = guests_folder() / name;
+    original_ = foreign_guests_folder() / name;
     return fs::is_directory(original_);
   }
 
@@ -74,10 +48,8 @@ class RealGuests : public testing::Test {
           const std::string& engine = "interpreter") const {
     const TemporaryFolder folder;
     const fs::path copy = folder.path("guest");
-    fs::copy(original_, copy, fs::copy_options::recursive);
-    make_writable(copy);
+    copy_guest(original_, copy);
     for (const std::string& blank : blanks) fs::copy_file(copy / "blank.aws", copy / (blank + ".aws"));
-    for (const auto& entry : fs::recursive_directory_iterator(copy)) make_writable(entry.path());
 
     std::vector<std::string> arguments = {"run", name + ".cnf", "--rc", name + ".rc", "--engine", engine};
     if (time == Time::virtual_time) arguments.push_back("--deterministic");
@@ -96,7 +68,7 @@ class RealGuests : public testing::Test {
 constexpr const char* kCounted = "\nExecuted [0-9]+ instructions; storage [0-9A-F]+ ";
 
 #define FIND_OR_SKIP(name) \
-  if (!find(name)) GTEST_SKIP() << "the guest '" << (name) << "' is not in " << guests_folder()
+  if (!find(name)) GTEST_SKIP() << "the guest '" << (name) << "' is not in " << foreign_guests_folder()
 
 TEST_F(RealGuests, HelloFromCards) {
   FIND_OR_SKIP("decks");
@@ -154,7 +126,7 @@ TEST_F(OsVs1, IsTheSameRunOnEveryEngineInVirtualTime) {
   expect_good(first);
   EXPECT_THAT(first.log, ContainsRegex(kCounted));
   EXPECT_GT(first.volume.size(), 1'000'000u);
-  for (const char* engine : {"asmjit", "tiered"}) {
+  for (const char* engine : std::span(kEngines).subspan(1)) {
     SCOPED_TRACE(engine);
     const Run other = run("vs1", Time::virtual_time, {}, engine);
     EXPECT_EQ(first.log, other.log);
