@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
 
 namespace replica {
@@ -193,6 +194,7 @@ StopReason Machine::operate() {
     }
     if (cpu.polling.is_suspected() && skip_polling()) continue;
     grant_budget();
+    const PartScope scope(part::kEngine);
     engine_->run(cpu);
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
 
 namespace replica::vmm {
@@ -206,11 +207,13 @@ u64 Monitor::next_operation() const {
 
 // The context's time is later than the clock's if operations happen before their time.
 void Monitor::advance(const IoContext& context) {
+  const PartScope scope(part::kDispatch);
   ++looks_;
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
   if (rung || context.now >= background_due_) {
     background_due_ = kNever;
+    const PartScope spooling(part::kSpool);
     if (background_work_ && background_work_()) want_background_work();
   }
   for (const auto& machine : machines_) {
@@ -430,7 +433,7 @@ void Monitor::skip_polling(VirtualMachine& machine) {
     const u64 length = cpu.polling.go_round(cpu, [&] { interpret_one(cpu); });
     if (length != 0) real_->cpu().budget_end += real_->instructions_to_event() / length * length;
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
   }
 }
 

@@ -1,9 +1,11 @@
 // Traps: what the real machine may not do for a virtual one, done on the virtual CPU.
 #include "base/bits.h"
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
 #include "vmm/basic_control.h"
 #include "vmm/monitor.h"
+#include "vmm/slow_exit.h"
 
 namespace replica::vmm {
 namespace {
@@ -30,6 +32,7 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
   const bool is_trap =
       interruption.cls == InterruptionClass::program || interruption.cls == InterruptionClass::supervisor_call;
   if (!is_trap) {
+    const PartScope scope(part::kDispatch);
     const u64 begun = cycle_count();
     VirtualMachine* before = present_;
     serve();
@@ -43,6 +46,7 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
     leave_engine();
     return true;
   }
+  const PartScope scope(part::kTrap);
   VirtualMachine& machine = *present_;
   trap(machine, interruption);
   if (present_ == &machine && settle(machine) && !polls(machine)) {
@@ -55,8 +59,10 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
 
 // Leaves the state of the machine on its virtual CPU.
 void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
+  const PartScope scope(part::kTrap);
   const bool is_timed = machine.counters.sample.takes_next();
   const u64 begun = is_timed ? cycle_count() : 0;
+  SlowExit::waste();
   if (registers_in_real_) fetch_registers(machine);
   try {
     const Trapped trapped = simulate(machine, interruption);
@@ -79,6 +85,7 @@ Monitor::Trapped Monitor::simulate(VirtualMachine& machine, const Interruption& 
   const auto code = static_cast<ProgramCode>(interruption.code);
   if (code == ProgramCode::page_translation) {
     if (const auto page = translator_->take_fault()) {
+      const PartScope paging(part::kPaging);
       machine.storage().bring_in(*page);
       return {Cause::page_fault};
     }
@@ -98,12 +105,14 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
   const u32 address = (cpu.psw.address - 2 * ilc) & kAddressMask;
   u8 buffer[6];
   u8 first = 0, second = 0;
+  PartScope scope(part::kTrap);
   cpu.budget_end = cpu.instructions() + 1;
   cpu.budget = 1;
   try {
     const u8* bytes = cpu.fetch_instruction(address, buffer);
     first = bytes[0];
     second = bytes[1];
+    scope.become(part::of_instruction(first, second));
     if (may_store_status(first)) std::copy(std::begin(real_->cpu().fpr), std::end(real_->cpu().fpr), cpu.fpr);
     if (machine.has_extended_control()) [[likely]] {
       cpu.psw.address = kPlainHandlers[first](cpu, bytes, address);

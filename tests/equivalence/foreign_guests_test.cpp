@@ -10,11 +10,13 @@
 #include "devices/dasd/volume_tools.h"
 #include "tests/equivalence/virtual_run.h"
 #include "tests/tools/foreign_guests.h"
+#include "tools/overhead/without_times.h"
 
 namespace replica::tools {
 namespace {
 
 namespace fs = std::filesystem;
+using overhead::without_times;
 using testing::HasSubstr;
 
 std::string read(const fs::path& path) {

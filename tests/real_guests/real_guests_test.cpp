@@ -11,11 +11,15 @@
 #include "tests/tools/engine_names.h"
 #include "tests/tools/foreign_guests.h"
 #include "tests/tools/replica_process.h"
+#include "tools/engine.h"
+#include "tools/overhead/guest_run.h"
+#include "tools/overhead/without_times.h"
 
 namespace replica::tools {
 namespace {
 
 namespace fs = std::filesystem;
+using overhead::without_times;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
@@ -133,6 +137,35 @@ TEST_F(OsVs1, IsTheSameRunOnEveryEngineInVirtualTime) {
     EXPECT_EQ(first.print, other.print);
     EXPECT_TRUE(first.volume == other.volume);
   }
+}
+
+TEST_F(OsVs1, PrintsInVirtualMachinesWhatItPrintsOnTheBareOne) {
+  FIND_OR_SKIP("osvs1");
+  const auto workload =
+      overhead::read_workload("vs1", (original_ / "vs1.cnf").string(), (original_ / "vs1.rc").string());
+  ASSERT_TRUE(workload) << workload.error().message;
+  const EngineOptions engine = check_engine({}).value();
+  const overhead::RunOptions options{.engine = &engine, .most_instructions = 5'000'000'000};
+  const TemporaryFolder folder;
+  const auto run = [&](const std::string& name, auto how) {
+    fs::create_directory(folder.path(name));
+    auto result = how(folder.path(name));
+    EXPECT_TRUE(result) << result.error().message;
+    return result ? result->outputs : std::vector<overhead::Output>();
+  };
+  const auto bare = run("bare", [&](const fs::path& path) { return overhead::run_bare(*workload, path, options); });
+  const auto one = run("one", [&](const fs::path& path) {
+    return overhead::run_virtual(*workload, path, 1, vmm::AssistLevel::none, options);
+  });
+  const auto two = run("two", [&](const fs::path& path) {
+    return overhead::run_virtual(*workload, path, 2, vmm::AssistLevel::vma, options);
+  });
+  ASSERT_EQ(bare.size() + one.size() + two.size(), 4u);
+  EXPECT_THAT(bare[0].console, HasSubstr("+SIEVE PRIMES OK= 01899"));
+  EXPECT_EQ(without_times(bare[0].files.at(0x00E)), without_times(expected("asmgo.prt00e.txt")));
+  EXPECT_EQ(overhead::difference(bare[0], one[0]), "");
+  EXPECT_EQ(overhead::difference(bare[0], two[0]), "");
+  EXPECT_EQ(overhead::difference(bare[0], two[1]), "");
 }
 
 }  // namespace
