@@ -29,6 +29,7 @@ int run_program(int argc, const char* const* argv, std::initializer_list<AddComm
   add_disk_command(app, action);
   add_directory_command(app, action);
   add_vm_command(app, action);
+  add_history_command(app, action);
   for (const AddCommand add : further) add(app, action);
   try {
     app.parse(argc, argv);

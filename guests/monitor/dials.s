@@ -25,6 +25,7 @@ dat_good:
         b       dials_bad(starter)
 sio_bad:
         put     "DIAL SIO: FOUND "
+more_than_calls:
         put_number r3
         put     ", EXPECTED NO MORE THAN SVC="
         l       r3,svc_dial
@@ -38,10 +39,16 @@ sio_good:
         l       r1,partitions
         bct     r1,others(starter)
         xc      switch_dial(4),switch_dial
-others: l       r1,switch_dial
-        ltr     r1,r1
-        bnm     switch_known(starter)
+others: l       r3,switch_dial
+        ltr     r3,r3
+        bnm     switch_given(starter)
         st      r2,switch_dial
+        b       switch_known(starter)
+switch_given:
+        c       r3,svc_dial
+        bnh     switch_known(starter)
+        put     "DIAL SWITCH: FOUND "
+        b       more_than_calls(starter)
 switch_known:
         a       r2,svc_dial
         l       r3,lpsw_dial

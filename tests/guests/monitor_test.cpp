@@ -219,6 +219,8 @@ INSTANTIATE_TEST_SUITE_P(
                  "DIAL SIO: FOUND 11, EXPECTED NO MORE THAN SVC=10\n", "00DEA201"},
         BadCards{"NoVolume", "DIAL SVC=10 SIO=10\nEND\n", "DIAL SIO: FOUND NO VOLUME, EXPECTED A CARD VOLUME LABEL=\n",
                  "00DEA201"},
+        BadCards{"MoreSwitchesThanCalls", "RUN PARTITIONS=2\nDIAL SVC=10 SWITCH=11\nEND\n",
+                 "DIAL SWITCH: FOUND 11, EXPECTED NO MORE THAN SVC=10\n", "00DEA201"},
         BadCards{"TooFewLpsw", "DIAL SVC=10 TIMER=5 LPSW=14\nEND\n",
                  "DIAL LPSW: FOUND 14, EXPECTED SVC + SIO + TIMER=15 OR MORE\n", "00DEA201"},
         BadCards{"NoWork", "DIAL SVC=10000 LPSW=50000 SSM=50000\nEND\n",

@@ -5,9 +5,11 @@
 // They are looked for in $REPLICA_GUESTS, then in ../shared/guests beside the source tree; without them the tests are skipped.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <filesystem>
+#include <span>
 
+#include "tests/tools/engine_names.h"
+#include "tests/tools/foreign_guests.h"
 #include "tests/tools/replica_process.h"
 #include "tools/engine.h"
 #include "tools/overhead/guest_run.h"
@@ -21,21 +23,12 @@ using overhead::without_times;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
-fs::path guests_folder() {
-  if (const char* folder = std::getenv("REPLICA_GUESTS")) return folder;
-  return fs::path(REPLICA_SOURCE_DIR) / "../shared/guests";
-}
-
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void make_writable(const fs::path& path) { fs::permissions(path, fs::perms::owner_write, fs::perm_options::add); }
-
 enum class Time : u8 { real, virtual_time };
-
-constexpr const char* kEngines[] = {"interpreter", "asmjit", "tiered"};
 
 class RealGuests : public testing::Test {
  protected:
@@ -50,7 +43,7 @@ class RealGuests : public testing::Test {
 
   // Skips the test if there is no such guest.
   bool find(const std::string& name) {
-    original_ = guests_folder() / name;
+    original_ = foreign_guests_folder() / name;
     return fs::is_directory(original_);
   }
 
@@ -59,10 +52,8 @@ class RealGuests : public testing::Test {
           const std::string& engine = "interpreter") const {
     const TemporaryFolder folder;
     const fs::path copy = folder.path("guest");
-    fs::copy(original_, copy, fs::copy_options::recursive);
-    make_writable(copy);
+    copy_guest(original_, copy);
     for (const std::string& blank : blanks) fs::copy_file(copy / "blank.aws", copy / (blank + ".aws"));
-    for (const auto& entry : fs::recursive_directory_iterator(copy)) make_writable(entry.path());
 
     std::vector<std::string> arguments = {"run", name + ".cnf", "--rc", name + ".rc", "--engine", engine};
     if (time == Time::virtual_time) arguments.push_back("--deterministic");
@@ -81,7 +72,7 @@ class RealGuests : public testing::Test {
 constexpr const char* kCounted = "\nExecuted [0-9]+ instructions; storage [0-9A-F]+ ";
 
 #define FIND_OR_SKIP(name) \
-  if (!find(name)) GTEST_SKIP() << "the guest '" << (name) << "' is not in " << guests_folder()
+  if (!find(name)) GTEST_SKIP() << "the guest '" << (name) << "' is not in " << foreign_guests_folder()
 
 TEST_F(RealGuests, HelloFromCards) {
   FIND_OR_SKIP("decks");
@@ -139,7 +130,7 @@ TEST_F(OsVs1, IsTheSameRunOnEveryEngineInVirtualTime) {
   expect_good(first);
   EXPECT_THAT(first.log, ContainsRegex(kCounted));
   EXPECT_GT(first.volume.size(), 1'000'000u);
-  for (const char* engine : {"asmjit", "tiered"}) {
+  for (const char* engine : std::span(kEngines).subspan(1)) {
     SCOPED_TRACE(engine);
     const Run other = run("vs1", Time::virtual_time, {}, engine);
     EXPECT_EQ(first.log, other.log);

@@ -47,6 +47,12 @@ Ranking rank(Sample first, Sample second) {
   return ranking;
 }
 
+// The pairs of which the first sample's value is the greater one.
+double u_of(const Ranking& ranking, std::size_t first_size) {
+  const auto n = static_cast<double>(first_size);
+  return static_cast<double>(ranking.first_sum) / 2 - n * (n + 1) / 2;
+}
+
 // In how many ways `chosen` of the ranks make each sum. Numbers are below 2^57, hence exact to a part in 2^52.
 std::vector<double> ways_by_sum(const std::vector<std::size_t>& ranks, std::size_t chosen) {
   const std::size_t sums = std::accumulate(ranks.begin(), ranks.end(), std::size_t{0}) + 1;
@@ -143,11 +149,11 @@ std::vector<double> sorted_positive(Sample sample) {
 RankTest mann_whitney(Sample first, Sample second) {
   CHECK(!first.empty() && !second.empty());
   const Ranking ranking = rank(first, second);
-  const auto n = static_cast<double>(first.size());
-  const double u = static_cast<double>(ranking.first_sum) / 2 - n * (n + 1) / 2;
+  const double u = u_of(ranking, first.size());
   const bool exact = ranking.ranks.size() <= kMostExact;
   const double p =
-      exact ? exact_p(ranking, first.size()) : approximate_p(u, n, static_cast<double>(second.size()), ranking.ties);
+      exact ? exact_p(ranking, first.size())
+            : approximate_p(u, static_cast<double>(first.size()), static_cast<double>(second.size()), ranking.ties);
   return {u, p, exact};
 }
 
@@ -159,7 +165,7 @@ double smallest_p(std::size_t first, std::size_t second) {
 
 double cliffs_delta(Sample before, Sample after) {
   const double pairs = static_cast<double>(before.size()) * static_cast<double>(after.size());
-  return 2 * mann_whitney(after, before).u / pairs - 1;
+  return 2 * u_of(rank(after, before), after.size()) / pairs - 1;
 }
 
 Estimate hodges_lehmann_ratio(Sample before, Sample after, double confidence) {
