@@ -18,7 +18,7 @@ struct Known {
   const char* name;
   u64 millions;  // of instructions, if the user does not say: for a run of some tenths of a second
 };
-constexpr Known kKnown[] = {{"compute", 2000}, {"commercial", 200}, {"io", 100}, {"mixed", 200}, {"spaces", 200}};
+constexpr Known kKnown[] = {{"compute", 1000}, {"commercial", 100}, {"io", 50}, {"mixed", 100}, {"spaces", 100}};
 constexpr const char* kDials[] = {"SVC", "SIO", "LPSW", "SSM", "TIMER", "SWITCH"};
 constexpr u64 kMostPerMillion = 50'000;
 const tools::SizeLimit kMostBytes = {.bytes = 1 << 20, .reason = "more than any deck of the monitor has"};
