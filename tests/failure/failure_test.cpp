@@ -117,6 +117,16 @@ class Failure : public testing::Test {
     const ProcessResult made = run_replica(arguments);
     ASSERT_EQ(made.status, 0) << made.err;
   }
+  // A user goes over the disk, and another is there to be logged on.
+  void start_disk_user(const std::string& user, const char* command) {
+    run_.configure("0250 3330 disk");
+    add_user(user, "64K", fmt::format(fmt::runtime(kDiskUser), command), " MDISK 150 3330 DEVNO 250 MW\n");
+    add_built_in_guest(run_, "payroll");
+    run_.command("pause 0.5");
+    run_.command("/autolog " + user);
+    start(run_.prepare(kWay));
+    ASSERT_TRUE(prints("AUTO LOGON AS " + user));
+  }
   ProcessResult check_disk() const { return run_replica({"disk", "check", run_.path("disk")}); }
   // What the commands print when the system is started again, nobody logged on.
   ProcessResult run_again(const std::vector<std::string>& commands) {
@@ -174,13 +184,7 @@ TEST_F(Failure, AFullSpoolStopsTheMachineThatPrints) {
 
 TEST_F(Failure, ATruncatedImageStopsTheMachineThatReadsIt) {
   ASSERT_NO_FATAL_FAILURE(make_disk({"--format", "raw"}));
-  run_.configure("0250 3330 disk");
-  add_user("READER", "64K", fmt::format(fmt::runtime(kDiskUser), kReads), " MDISK 150 3330 DEVNO 250 MW\n");
-  add_built_in_guest(run_, "payroll");
-  run_.command("pause 0.5");
-  run_.command("/autolog READER");
-  start(run_.prepare(kWay));
-  ASSERT_TRUE(prints("AUTO LOGON AS READER"));
+  ASSERT_NO_FATAL_FAILURE(start_disk_user("READER", kReads));
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   EXPECT_THAT(process_->out_so_far(), testing::Not(HasSubstr("READER: DMK"))) << "it reads";
   std::filesystem::resize_file(run_.path("disk"), 100'000);
@@ -193,13 +197,7 @@ TEST_F(Failure, ATruncatedImageStopsTheMachineThatReadsIt) {
 
 TEST_F(Failure, AnImageThatHasBeenRemovedIsToldAtTheEnd) {
   ASSERT_NO_FATAL_FAILURE(make_disk({}));
-  run_.configure("0250 3330 disk");
-  add_user("WRITER", "64K", fmt::format(fmt::runtime(kDiskUser), kWrites), " MDISK 150 3330 DEVNO 250 MW\n");
-  add_built_in_guest(run_, "payroll");
-  run_.command("pause 0.5");
-  run_.command("/autolog WRITER");
-  start(run_.prepare(kWay));
-  ASSERT_TRUE(prints("AUTO LOGON AS WRITER"));
+  ASSERT_NO_FATAL_FAILURE(start_disk_user("WRITER", kWrites));
   std::filesystem::remove(run_.path("disk"));
   expect_that_others_run();
   EXPECT_THAT(process_->out_so_far(), testing::Not(HasSubstr("BAD'"))) << "it writes";
