@@ -1,28 +1,15 @@
 // Access to storage: the look-up in the access map as in tier 1, where every way that fails leaves the region.
 
 #include <algorithm>
-#include <bit>
 
 #include <llvm/IR/Intrinsics.h>
 
 #include "frontend/semantics/storage_to_storage.h"
 #include "jit/llvm/region_lowering.h"
+#include "jit/pieces.h"
 #include "mmu/storage.h"
 
 namespace replica {
-namespace {
-
-// Divides an operand into pieces of powers of two, each at most `largest`, from left to right: action(offset, bytes).
-template <typename Action>
-void for_each_piece(u32 length, u32 largest, Action action) {
-  for (u32 offset = 0; offset < length;) {
-    const u32 piece = std::min(largest, std::bit_floor(length - offset));
-    action(offset, piece);
-    offset += piece;
-  }
-}
-
-}  // namespace
 
 RegionLowering::Value RegionLowering::at(Value host, u32 offset) { return b_.CreateAdd(host, long_constant(offset)); }
 
