@@ -55,6 +55,7 @@ CallOutcome call_instruction(Cpu& cpu, const CallSite& site) {
 
 CallOutcome call_last_instruction(Cpu& cpu, const CallSite& site) {
   ++cpu.engine.calls[site.is_cold];
+  ++site.calls;
   note_cc(cpu, site);
   materialize_cc(cpu);
   try {

@@ -19,8 +19,9 @@ struct CallSite {
   CcKind cc_after;   // how the code behind it expects the condition code; if it sets one
   u32 address;
   u32 next;
-  u32 left;              // instructions of the block behind it
-  bool is_cold = false;  // it has code, and an access of it is not in the access map
+  u32 left;               // instructions of the block behind it
+  bool is_cold = false;   // it has code, and an access of it is not in the access map
+  mutable u32 calls = 0;  // by call_last_instruction()
 };
 
 enum class CallOutcome : u8 {

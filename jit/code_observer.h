@@ -6,16 +6,19 @@
 #include <vector>
 
 #include "jit/asmjit/code_generator.h"
+#include "jit/regions/region_compiler.h"
 
 namespace replica {
 
-// A piece of host code under a name: "guest_001000" for the block at that address, "replica_leave" for what blocks share.
+// A piece of host code under a name: "guest_001000" for the block at that address, "region_001000" for
+// the region that is entered there, "replica_leave" for what blocks share.
 struct NamedCode {
   std::string name;
   std::span<const u8> code;  // where it runs
 };
 
 NamedCode named_code(const ir::Block& block, const GeneratedCode& code);
+NamedCode named_code(const Region& region, const CompiledRegion& code, const u8* place);
 // The thunks, which end in front of `end`.
 std::vector<NamedCode> named_code(const Thunks& thunks, const u8* end);
 
@@ -32,6 +35,8 @@ class CodeObserver {
   // A block, after the passes, and its code. The bytes of the code stay until discarded_all(), even if the code is not
   // used any more; the rest may go after the call.
   virtual void translated(const ir::Block& block, const GeneratedCode& code) = 0;
+  // A region, and its code, which stays in the same way.
+  virtual void compiled(const Region& region, const CompiledRegion& code, const u8* place) = 0;
   // The code of all blocks is given up: other code may come into its place.
   virtual void discarded_all() = 0;
 };

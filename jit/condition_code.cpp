@@ -32,6 +32,10 @@ u32 cc_of(CcKind kind, u64 a, u64 b) {
 
 }  // namespace
 
+u32 number_of_cc(u32 kind, u64 a, u64 b, u32 in_psw) {
+  return kind == static_cast<u32>(CcKind::in_psw) ? in_psw : cc_of(static_cast<CcKind>(kind), a, b);
+}
+
 void put_deferred_cc(CpuState& cpu) {
   EngineState& engine = cpu.engine;
   cpu.psw.cc = static_cast<u8>(cc_of(static_cast<CcKind>(engine.cc_kind), engine.cc_a, engine.cc_b));

@@ -22,6 +22,9 @@ enum class CcKind : u32 {
   unknown,               // to the translator: as the block was entered; never in EngineState
 };
 
+// The number that operands make; `in_psw` if it is one already.
+u32 number_of_cc(u32 kind, u64 a, u64 b, u32 in_psw);
+
 // Puts the deferred condition code into the PSW.
 void put_deferred_cc(CpuState& cpu);
 inline void materialize_cc(CpuState& cpu) {

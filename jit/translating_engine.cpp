@@ -17,6 +17,8 @@ constexpr std::size_t kLargestCode = 128 * 1024;
 
 u32 offset_of(u32 address) { return address & (kBlockSize - 1); }
 
+u64 address_of(const void* place) { return reinterpret_cast<u64>(place); }
+
 u64 nanoseconds_since(std::chrono::steady_clock::time_point begin) {
   return static_cast<u64>(std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin).count());
 }
@@ -41,6 +43,16 @@ TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options
   cpu_.maps().set_no_code(pages_.no_entries().data());
   cpu_.storage().on_code_store([this](u32 block) { code_stored(block); });
   std::fill(std::begin(cpu_.engine.calls), std::end(cpu_.engine.calls), 0);
+  if (options_.regions.use == RegionOptions::Use::never) return;
+  const RegionEnvironment environment = {
+      .go_to_address = address_of(thunks_.go_to_address),
+      .call_last_instruction = address_of(thunks_.call_last_instruction),
+      .not_entered = address_of(thunks_.region_not_entered),
+      .storage = address_of(cpu.storage().data()),
+      .code_lines = address_of(cpu.storage().code_lines()),
+      .number_of_cc = reinterpret_cast<u64>(&number_of_cc),
+  };
+  regions_ = std::make_unique<HotRegions>(cpu_, options_.regions, environment);
 }
 
 TranslatingEngine::~TranslatingEngine() {
@@ -61,8 +73,10 @@ void TranslatingEngine::interpret(Run run) {
 
 void TranslatingEngine::run(Cpu& cpu) {
   const u64 before = cpu.instructions();
+  if (regions_) look_after_regions();
   while (cpu.budget > 0) {
     pages_.forget_discarded();
+    if (regions_) regions_->forget_dropped();
     if (cpu.is_watched()) {
       interpret([&] { interpreter_.run(cpu); });
     } else if (const void* code = code_here()) {
@@ -77,6 +91,7 @@ void TranslatingEngine::run(Cpu& cpu) {
 void TranslatingEngine::observe(CodeObserver& observer) {
   observers_.push_back(&observer);
   surroundings_.wants_pieces |= observer.wants_pieces();
+  if (regions_) regions_->set_wants_text();
   observer.begins(named_code(thunks_, memory_->end_of_first(thunk_bytes_)));
 }
 
@@ -85,6 +100,10 @@ TranslatingCounters TranslatingEngine::counters() const {
   counters.whole_calls = cpu_.engine.calls[false];
   counters.cold_calls = cpu_.engine.calls[true];
   return counters;
+}
+
+std::optional<RegionCounters> TranslatingEngine::region_counters() const {
+  return regions_ ? std::optional(regions_->counters()) : std::nullopt;
 }
 
 void TranslatingEngine::interpret_to_branch() {
@@ -115,7 +134,10 @@ const void* TranslatingEngine::code_here() {
     ++executions;
     return nullptr;
   }
-  return page->invalidations < options_.most_invalidations ? translate_here(*page) : nullptr;
+  if (page->invalidations >= options_.most_invalidations) return nullptr;
+  const void* const code = translate_here(*page);
+  const bool compiles = code && options_.regions.use == RegionOptions::Use::at_once;
+  return compiles ? compile_at_once(*page, code) : code;
 }
 
 const void* TranslatingEngine::translate_here(TranslatedPage& page) {
@@ -128,13 +150,8 @@ const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   if (block.instructions.empty()) return nullptr;
   const bool may_assume = page.failures[offset_of(address) / 2] < options_.most_failures;
   ir::optimize(block, cpu_.gr, may_assume);
+  claim_lines(page.block, Storage::lines_of(offset_of(address), block.next() - address));
   auto& lines = pages_.lines(page.block);
-  const u32 own_lines = Storage::lines_of(offset_of(address), block.next() - address);
-  if (lines.assumed_free & own_lines) {
-    pages_.give_up(page.block);
-    cpu_.storage().remove_code(page.block);
-  }
-  lines.with_code |= own_lines;
   surroundings_.block = bytes;
   surroundings_.lines_with_code = lines.with_code;
   auto code = generate(block, surroundings_, *emitter_);
@@ -168,6 +185,7 @@ void TranslatingEngine::enter(const void* code) {
   if (engine.assumption_failed) {
     assumption_failed();
   } else if (engine.not_entered) {
+    if (regions_ && !engine.link) sample();
     interpret_to_branch();
   } else if (engine.link) {
     const u64 flushes = counters_.flushes;
@@ -194,9 +212,13 @@ void TranslatingEngine::assumption_failed() {
   const u8* old = static_cast<const u8*>(page->entries[place]);
   const void* code = translate_here(*page);
   if (!code || old == thunks_.leave_to_address || counters_.flushes != flushes) return;
+  write_jump_at(old, code);
+}
+
+void TranslatingEngine::write_jump_at(const u8* place, const void* to) {
   constexpr u8 kJump = 0xE9;
-  *memory_->writable(old) = kJump;
-  write_jump(old + 5, code);
+  *memory_->writable(place) = kJump;
+  write_jump(place + 5, to);
 }
 
 // The jump is that of a block which may have been discarded in the meantime, but is still there.
@@ -216,6 +238,7 @@ void TranslatingEngine::flush() {
   ++counters_.flushes;
   pages_.discard_all();
   for (u32 block = 0; block < cpu_.storage().blocks(); ++block) cpu_.storage().remove_code(block);
+  if (regions_) regions_->drop_all();
   memory_->release_behind(thunk_bytes_);
   for (CodeObserver* observer : observers_) observer->discarded_all();
 }
@@ -224,7 +247,101 @@ void TranslatingEngine::code_stored(u32 block) {
   ++counters_.invalidations;
   pages_.discard(block);
   cpu_.storage().remove_code(block);
+  drop_regions(block);
   cpu_.engine.code_changed = true;
+}
+
+void TranslatingEngine::give_up(u32 block) {
+  pages_.give_up(block);
+  cpu_.storage().remove_code(block);
+  drop_regions(block);
+}
+
+void TranslatingEngine::claim_lines(u32 block, u32 lines) {
+  CodePages::Lines& known = pages_.lines(block);
+  if (known.assumed_free & lines) give_up(block);
+  known.with_code |= lines;
+}
+
+// ---- Regions ----
+
+void TranslatingEngine::drop_regions(u32 block) {
+  if (!regions_) return;
+  for (const u32 entered : regions_->drop(block)) give_up(entered);
+}
+
+void TranslatingEngine::look_after_regions() {
+  for (const auto& job : regions_->take_failing()) give_up(job->region.pages[0].block);
+  if (!regions_->has_finished()) return;
+  for (const auto& job : regions_->take_finished()) {
+    if (!job->is_stale) install(job);
+  }
+}
+
+void TranslatingEngine::sample() {
+  TranslatedPage* const page = page_here();
+  const u32 address = cpu_.psw.address;
+  if (!page || !regions_->sample(*page, address)) return;
+  if (const auto job = claim_region(*page, address)) regions_->compile_later(job);
+}
+
+HotRegions::Job TranslatingEngine::claim_region(TranslatedPage& page, u32 address) {
+  auto job = regions_->find(page, address);
+  if (!job) return nullptr;
+  Region& region = job->region;
+  // First all lines, since that may drop regions and code.
+  for (const RegionInstruction& i : region.instructions) {
+    claim_lines(region.pages[i.page].block, Storage::lines_of(offset_of(i.address()), i.next() - i.address()));
+  }
+  for (const RegionInstruction& i : region.instructions) {
+    cpu_.storage().add_code((region.pages[i.page].block << kBlockShift) | offset_of(i.address()),
+                            i.next() - i.address());
+  }
+  for (RegionPage& page : region.pages) {
+    CodePages::Lines& lines = pages_.lines(page.block);
+    page.free_lines = page.stored_lines & ~lines.with_code;
+    lines.assumed_free |= page.free_lines;
+  }
+  regions_->add(job);
+  return job;
+}
+
+const void* TranslatingEngine::compile_at_once(TranslatedPage& page, const void* code) {
+  const auto job = claim_region(page, cpu_.psw.address);
+  if (!job || !regions_->compile(job)) return page.entries[offset_of(cpu_.psw.address) / 2] == code ? code : nullptr;
+  return install(job);
+}
+
+const void* TranslatingEngine::install(const HotRegions::Job& job) {
+  const Region& region = job->region;
+  const std::vector<u8>& bytes = job->compiled->code;
+  if (memory_->free_bytes() < bytes.size() + kLargestCode) {
+    flush();
+    return nullptr;
+  }
+  memory_->take(-memory_->used_bytes() % CompiledRegion::kAlignment);
+  const CodeMemory::Piece piece = memory_->rest();
+  std::memcpy(piece.writable, bytes.data(), bytes.size());
+  memory_->take(bytes.size());
+  emitter_->begin();
+  Assembler& a = emitter_->assembler();
+  a.mov(host::rax, address_of(piece.executable + job->compiled->entry));
+  a.jmp(address_of(thunks_.enter_region));
+  CHECK(emitter_->finish());
+  const void* const entry = emitter_->address_of(0);
+  TranslatedPage& page = pages_.page(region.pages[0].block, region.pages[0].address, region.mode);
+  lead_on(page, std::exchange(page.entries[offset_of(region.address) / 2], entry), entry);
+  for (CodeObserver* observer : observers_) observer->compiled(region, *job->compiled, piece.executable);
+  regions_->installed(job);
+  return entry;
+}
+
+void TranslatingEngine::lead_on(const TranslatedPage& page, const void* from, const void* to) {
+  for (const auto& code : page.codes) {
+    if (code->entry != from) continue;
+    write_jump_at(code->entry, to);
+    write_jump_at(code->loop, to);
+  }
 }
 
 }  // namespace replica

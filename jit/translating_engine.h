@@ -5,6 +5,7 @@
 #include "cpu/interpreter.h"
 #include "jit/code_observer.h"
 #include "jit/code_pages.h"
+#include "jit/regions/hot_regions.h"
 #include "jit/translating_counters.h"
 
 namespace replica {
@@ -15,6 +16,7 @@ struct TranslatingOptions {
   // A page that has lost its code so often is interpreted from then on.
   u32 most_invalidations = 100;
   u8 most_failures = 4;  // of a block's assumptions
+  RegionOptions regions = {};
 };
 
 class TranslatingEngine final : public Engine {
@@ -30,6 +32,10 @@ class TranslatingEngine final : public Engine {
 
   // Of this engine's life until now.
   TranslatingCounters counters() const;
+  // The same of its regions; nothing if it makes none.
+  std::optional<RegionCounters> region_counters() const;
+  // Why regions could not be compiled; empty if they could.
+  std::string region_error() const { return regions_ ? regions_->error() : ""; }
 
  private:
   TranslatingEngine(Cpu& cpu, const TranslatingOptions& options, std::unique_ptr<CodeMemory> memory);
@@ -52,6 +58,21 @@ class TranslatingEngine final : public Engine {
   void write_jump(const u8* behind, const void* to);
   void flush();
   void code_stored(u32 block);
+  void give_up(u32 block);
+  void drop_regions(u32 block);
+  // Notes that there is code in these lines of the block; of which no store may then assume otherwise.
+  void claim_lines(u32 block, u32 lines);
+
+  // ---- Regions ----
+  void look_after_regions();
+  void sample();
+  HotRegions::Job claim_region(TranslatedPage& page, u32 address);
+  // The code of a region instead of a block's, if there is one; for tests.
+  const void* compile_at_once(TranslatedPage& page, const void* code);
+  const void* install(const HotRegions::Job& job);
+  // What has been linked to the code of a block goes on to the region.
+  void lead_on(const TranslatedPage& page, const void* from, const void* to);
+  void write_jump_at(const u8* place, const void* to);
 
   Cpu& cpu_;
   TranslatingOptions options_;
@@ -64,6 +85,7 @@ class TranslatingEngine final : public Engine {
   CodePages pages_;
   Interpreter interpreter_;
   TranslatingCounters counters_;
+  std::unique_ptr<HotRegions> regions_;  // null if there are to be none
   std::vector<CodeObserver*> observers_;
 };
 

@@ -13,6 +13,8 @@ namespace replica::tools {
 namespace {
 
 constexpr u32 kMostExecutions = 255;
+// All that is executed twice is compiled, loops or not.
+constexpr RegionOptions kAtOnce = {.use = RegionOptions::Use::at_once, .limits = {.must_loop = false}};
 constexpr u64 kMostMegabytes = 1024;
 
 // The first option that only an engine with translated code has; nullptr if there is none.
@@ -60,15 +62,17 @@ Result<EngineOptions> check_engine(const EngineRequest& request) {
                         .perf_map = request.perf_map,
                         .gdb_jit = request.gdb_jit,
                         .statistics = request.statistics};
-  options.translates = request.name == "asmjit" || request.name == "tiered";
+  options.translates = request.name == "asmjit" || request.name == "tiered" || request.name == "llvm";
   if (!options.translates && request.name != "interpreter") {
-    return fail("--engine: expected interpreter, asmjit or tiered; found '{}'", request.name);
+    return fail("--engine: expected interpreter, asmjit, tiered or llvm; found '{}'", request.name);
   }
   if (const char* option = option_of_translation(request); option && !options.translates) {
-    return fail("{}: expected --engine asmjit or --engine tiered with it, found --engine {}", option, request.name);
+    return fail("{}: expected --engine asmjit, tiered or llvm with it, found --engine {}", option, request.name);
   }
   TranslatingOptions& translating = options.translating;
-  const u64 usual = request.name == "asmjit" ? 0 : translating.threshold;
+  const u64 usual = request.name == "asmjit" ? 0 : request.name == "llvm" ? 1 : translating.threshold;
+  if (request.name == "tiered") translating.regions.use = RegionOptions::Use::when_hot;
+  if (request.name == "llvm") translating.regions = kAtOnce;
   const auto threshold = number("--threshold", request.threshold, 0, kMostExecutions, usual);
   if (!threshold) return tl::unexpected(threshold.error());
   translating.threshold = static_cast<u32>(*threshold);
@@ -118,9 +122,12 @@ Status ChosenEngine::add_observers() {
 
 std::string ChosenEngine::report() const {
   if (!engine_) return interpreter_report(cpu_);
-  return fmt::format("Engine {}: translates after {} executions, into {} MB\n", options_.name,
-                     options_.translating.threshold, options_.translating.cache_bytes >> 20) +
-         replica::report(engine_->counters());
+  std::string text = fmt::format("Engine {}: translates after {} executions, into {} MB\n", options_.name,
+                                 options_.translating.threshold, options_.translating.cache_bytes >> 20) +
+                     replica::report(engine_->counters());
+  if (const auto regions = engine_->region_counters()) text += replica::report(*regions);
+  if (!engine_->region_error().empty()) text += fmt::format("  {}\n", engine_->region_error());
+  return text;
 }
 
 bool ChosenEngine::finish() {

@@ -70,7 +70,7 @@ void add_core_options(CLI::App* command, RunRequest& request) {
 }  // namespace
 
 void add_engine_options(CLI::App* command, EngineRequest& request) {
-  command->add_option("--engine", request.name, "What executes instructions: interpreter, asmjit or tiered")
+  command->add_option("--engine", request.name, "What executes instructions: interpreter, asmjit, tiered or llvm")
       ->type_name("ENGINE")
       ->capture_default_str();
   command

@@ -90,6 +90,7 @@ std::unique_ptr<GeneratedCode> BlockGenerator::generate() {
   if (!emitter_.finish()) return nullptr;
   for (const PatchedJump& jump : jumps_) jump.link->jump = emitter_.address_of(jump.place);
   code_->entry = emitter_.address_of(entry_);
+  code_->loop = emitter_.address_of(loop_);
   code_->bytes = size;
   return std::move(code_);
 }

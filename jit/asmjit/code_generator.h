@@ -35,6 +35,7 @@ class Emitter;
 
 struct GeneratedCode {
   const u8* entry = nullptr;  // the first byte
+  const u8* loop = nullptr;   // where the block's jumps to itself go
   std::size_t bytes = 0;
   // What the code refers to; none of it moves.
   std::vector<CallSite> call_sites;

@@ -5,6 +5,7 @@
 
 #include "frontend/semantics/storage_to_storage.h"
 #include "jit/asmjit/block_generator.h"
+#include "jit/pieces.h"
 #include "mmu/storage.h"
 
 namespace replica {
@@ -28,16 +29,6 @@ u32 reversed(u32 value, u32 length) {
   return length == 1   ? value & 0xFF
          : length == 2 ? __builtin_bswap16(static_cast<u16>(value))
                        : __builtin_bswap32(value);
-}
-
-// Divides an operand into pieces of powers of two, each at most `largest`, from left to right: action(offset, bytes).
-template <typename Action>
-void for_each_piece(u32 length, u32 largest, Action action) {
-  for (u32 offset = 0; offset < length;) {
-    const u32 piece = std::min(largest, std::bit_floor(length - offset));
-    action(offset, piece);
-    offset += piece;
-  }
 }
 
 Assembler::Arithmetic instruction_of(Combination combination) {

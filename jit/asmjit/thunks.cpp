@@ -53,6 +53,13 @@ class ThunkEmitter {
     emit_materialize_cc();
     const Label test_line = begin();
     emit_test_line();
+    const Label enter_region = begin();
+    emit_enter_region();
+    const Label go_to_address = begin();
+    emit_lookup_of_code(a_, leave_to_address);
+    const Label region_not_entered = begin();
+    a_.mov(link_operand(), kCpuRegister);  // no link, but not null
+    a_.jmp(not_entered);
     CHECK(emitter_.finish());
 
     Thunks thunks;
@@ -66,6 +73,9 @@ class ThunkEmitter {
     thunks.assumption_failed = emitter_.address_of(assumption_failed);
     thunks.test_line = emitter_.address_of(test_line);
     thunks.materialize_cc = emitter_.address_of(materialize);
+    thunks.enter_region = emitter_.address_of(enter_region);
+    thunks.go_to_address = emitter_.address_of(go_to_address);
+    thunks.region_not_entered = emitter_.address_of(region_not_entered);
     return thunks;
   }
 
@@ -127,6 +137,14 @@ class ThunkEmitter {
     a_.mov(kMapRegister, in_cpu(&CpuState::map, 8));
     a_.mov(host::eax, psw_address());
     emit_lookup_of_code(a_, leave_to_address);
+  }
+  void emit_enter_region() {
+    store_pinned();
+    a_.mov(host::rdi, kCpuRegister);
+    a_.mov(host::rsi, kMapRegister);
+    a_.call(host::rax);
+    load_pinned();
+    a_.jmp(host::rdx);
   }
   void emit_materialize_cc() {
     a_.push(host::rax);

@@ -23,6 +23,10 @@ struct Thunks {
   // all registers.
   const u8* test_line = nullptr;
   const u8* materialize_cc = nullptr;  // preserves all registers but the flags
+  // Runs the region whose function is in rax, and goes where that says: see RegionExit.
+  const u8* enter_region = nullptr;
+  const u8* go_to_address = nullptr;       // that is in eax: to the code there
+  const u8* region_not_entered = nullptr;  // as not_entered, within a region: EngineState::link is not null then
 };
 
 // Emits them into the memory, for code of a CPU that has this storage.

@@ -43,6 +43,24 @@ void CodeListing::translated(const ir::Block& block, const GeneratedCode& code) 
   if (covers(ranges_.code, block)) print_(list(block, code) + "\n");
 }
 
+// A region is listed if it is entered in the range: as it was found, as LLVM left it, and its host code.
+void CodeListing::compiled(const Region& region, const CompiledRegion& code, const u8* place) {
+  const std::string what =
+      fmt::format("of the region {:06X}: {} instructions\n", region.address, region.instructions.size());
+  if (ranges_.ir && ranges_.ir->contains(region.address)) {
+    std::string text = "IR " + what;
+    for (const RegionInstruction& i : region.instructions) text += ir::print(i.code);
+    print_(text + code.text + "\n");
+  }
+  if (!ranges_.code || !ranges_.code->contains(region.address)) return;
+  const u64 address = reinterpret_cast<u64>(place);
+  std::string text = "Code " + what + fmt::format("{} bytes at {:X}\n", code.code.size(), address);
+  for (const HostInstruction& host : disassemble_host(code.code, address, [](u64) { return ""; })) {
+    text += fmt::format("    +{:03X}  {}\n", host.offset, host.text);
+  }
+  print_(text + "\n");
+}
+
 std::string CodeListing::list(const ir::Block& block, const GeneratedCode& code) const {
   const u64 address = reinterpret_cast<u64>(code.entry);
   std::string text = heading("Code", block) + fmt::format("{} bytes at {:X}\n", code.bytes, address);

@@ -25,6 +25,7 @@ class CodeListing final : public CodeObserver {
   bool wants_pieces() const override { return ranges_.code.has_value(); }
   void begins(std::span<const NamedCode> shared) override;
   void translated(const ir::Block& block, const GeneratedCode& code) override;
+  void compiled(const Region& region, const CompiledRegion& code, const u8* place) override;
   void discarded_all() override {}
 
  private:

@@ -80,6 +80,10 @@ void GdbRegistration::translated(const ir::Block& block, const GeneratedCode& co
   blocks_.push_back(std::make_unique<Entry>(named_code(block, code)));
 }
 
+void GdbRegistration::compiled(const Region& region, const CompiledRegion& code, const u8* place) {
+  blocks_.push_back(std::make_unique<Entry>(named_code(region, code, place)));
+}
+
 void GdbRegistration::discarded_all() { blocks_.clear(); }
 
 }  // namespace replica

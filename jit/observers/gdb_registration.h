@@ -17,6 +17,7 @@ class GdbRegistration final : public CodeObserver {
 
   void begins(std::span<const NamedCode> shared) override;
   void translated(const ir::Block& block, const GeneratedCode& code) override;
+  void compiled(const Region& region, const CompiledRegion& code, const u8* place) override;
   void discarded_all() override;
 
  private:

@@ -23,6 +23,10 @@ void PerfMap::begins(std::span<const NamedCode> shared) {
 
 void PerfMap::translated(const ir::Block& block, const GeneratedCode& code) { add(named_code(block, code)); }
 
+void PerfMap::compiled(const Region& region, const CompiledRegion& code, const u8* place) {
+  add(named_code(region, code, place));
+}
+
 void PerfMap::add(const NamedCode& code) {
   fmt::print(file_.get(), "{:x} {:x} {}\n", reinterpret_cast<u64>(code.code.data()), code.code.size(), code.name);
 }

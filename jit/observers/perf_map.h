@@ -20,6 +20,7 @@ class PerfMap final : public CodeObserver {
 
   void begins(std::span<const NamedCode> shared) override;
   void translated(const ir::Block& block, const GeneratedCode& code) override;
+  void compiled(const Region& region, const CompiledRegion& code, const u8* place) override;
   // perf knows no time: an address that is used again has the names of all that stood there.
   void discarded_all() override {}
 

@@ -27,6 +27,9 @@ class NotingObserver final : public CodeObserver {
     last_pieces = code.pieces;
     last_bytes = code.bytes;
   }
+  void compiled(const Region& region, const CompiledRegion& code, const u8* place) override {
+    notes.push_back(named_code(region, code, place).name);
+  }
   void discarded_all() override { notes.push_back("discarded"); }
 
   std::vector<std::string> notes;

@@ -181,7 +181,7 @@ TEST(TranslatingCountersReport, HasThemAllWithTheirShares) {
 }
 
 TEST(TranslatingCountersReport, OfNothingDividesByNothing) {
-  EXPECT_THAT(report({}), testing::Not(testing::HasSubstr("nan ")));
+  EXPECT_THAT(report(TranslatingCounters{}), testing::Not(testing::HasSubstr("nan ")));
 }
 
 }  // namespace

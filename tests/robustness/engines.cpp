@@ -43,10 +43,22 @@ EngineSetting mixed(u64 seed) {
   return setting;
 }
 
+// Regions of what is executed for the second time, with small budgets for some guests.
+EngineSetting regions(u64 seed) {
+  oracle::Random random(seed);
+  EngineSetting setting{.name = "llvm", .options = {.threshold = 1, .cache_bytes = kCache}};
+  setting.options.regions = {.use = RegionOptions::Use::at_once,
+                             .limits = {.instructions = random.between(4, 40), .must_loop = false}};
+  if (random.chance(30)) setting.options.most_invalidations = 3;
+  if (random.chance(50)) setting.largest_budget = random.between(1, 40);
+  setting.also_interprets = random.chance(30);
+  return setting;
+}
+
 }  // namespace
 
 const std::vector<std::string>& engine_names() {
-  static const std::vector<std::string> names = {"interpreter", "asmjit", "tiered", "once", "flushed", "mixed"};
+  static const std::vector<std::string> names = {"interpreter", "asmjit", "tiered", "once", "flushed", "mixed", "llvm"};
   return names;
 }
 
@@ -57,6 +69,7 @@ EngineSetting engine_setting(const std::string& name, u64 seed) {
   if (name == "once") return {.name = name, .options = {.threshold = 1, .cache_bytes = kCache}};
   if (name == "flushed") return {.name = name, .options = {.threshold = 0, .cache_bytes = kSmallCache}};
   if (name == "mixed") return mixed(seed);
+  if (name == "llvm") return regions(seed);
   return {};
 }
 

@@ -63,7 +63,7 @@ TEST(EngineOptions, RefuseWhatIsNoRange) {
 
 TEST(EngineOptions, OfTranslationNeedAnEngineThatTranslates) {
   const auto message = [](const char* option) {
-    return fmt::format("{}: expected --engine asmjit or --engine tiered with it, found --engine interpreter", option);
+    return fmt::format("{}: expected --engine asmjit, tiered or llvm with it, found --engine interpreter", option);
   };
   EXPECT_EQ(refusal({.name = "interpreter", .threshold = "1"}), message("--threshold"));
   EXPECT_EQ(refusal({.name = "interpreter", .cache = "1"}), message("--cache"));
