@@ -18,10 +18,10 @@ class CycleScale {
  public:
   CycleScale() : cycles_(cycle_count()), time_(std::chrono::steady_clock::now()) {}
 
-  double nanoseconds(u64 cycles) const {
+  double nanoseconds(double cycles) const {
     const std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - time_;
     const u64 counted = cycle_count() - cycles_;
-    return counted == 0 ? 0 : static_cast<double>(cycles) * elapsed.count() / static_cast<double>(counted);
+    return counted == 0 ? 0 : cycles * elapsed.count() / static_cast<double>(counted);
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include "base/bits.h"
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "mmu/dat.h"
 
 namespace replica {
@@ -34,6 +35,7 @@ Access Cpu::check_or_throw(u32 address, AccessKind kind) {
 }
 
 Area Cpu::area_slow(u32 address, u32 length, AccessKind kind) {
+  const PartScope scope(part::kFill);
   if (paranoid) {
     CHECK(maps_.verify(*map, address, kind));
     if (u8* p = mapped(map->entries(kind), address, length)) return {p, p, length};
@@ -54,6 +56,7 @@ Area Cpu::area_slow(u32 address, u32 length, AccessKind kind) {
 
 void Cpu::check_store(u32 address, u32 length) {
   if (mapped(map->store, address, length)) return;
+  const PartScope scope(part::kFill);
   const u32 split = std::min(length, kBlockSize - (address & (kBlockSize - 1)));
   check_or_throw(address, AccessKind::store);
   if (split < length) check_or_throw((address + split) & kAddressMask, AccessKind::store);

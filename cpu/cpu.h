@@ -16,6 +16,7 @@
 #include "base/program_code.h"
 #include "cpu/clocks.h"
 #include "cpu/interfaces.h"
+#include "cpu/polling_loop.h"
 #include "cpu/psw.h"
 #include "frontend/insn.h"
 #include "mmu/access_map.h"
@@ -269,6 +270,8 @@ class Cpu : public CpuState {
   void store_status();
 
   bool stopped = true;  // the manual stopped state
+
+  PollingLoop polling;  // what TEST I/O has told it
 
   // ---- PER, trace, paranoia ----
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "base/part_clock.h"
 #include "cpu/executor.h"
 #include "cpu/interpreter.h"
 #include "frontend/semantics/all.h"
@@ -20,6 +21,13 @@ namespace handlers {
   return cpu.psw.address;
 }
 
+template <Opcode opcode, bool Watched>
+[[gnu::always_inline]] inline u32 execute(Cpu& cpu, const u8* bytes, u32 address, u8 ilc, u32 next) {
+  Executor<Watched> executor(cpu, next);
+  semantics::Meaning<opcode, Executor<Watched>>::run(executor, decode<info_of(opcode).format>(bytes, address, ilc));
+  return executor.next();
+}
+
 // Flattened, so that the decoded instruction and the executor never exist in memory.
 template <Opcode opcode, bool Watched, bool UnderExecute>
 [[gnu::flatten]] u32 instruction(Cpu& cpu, const u8* bytes, u32 address) {
@@ -33,9 +41,13 @@ template <Opcode opcode, bool Watched, bool UnderExecute>
       if (cpu.psw.problem) [[unlikely]]
         return refuse(cpu, ProgramCode::privileged_operation, next, ilc);
     }
-    Executor<Watched> executor(cpu, next);
-    semantics::Meaning<opcode, Executor<Watched>>::run(executor, decode<info.format>(bytes, address, ilc));
-    return executor.next();
+    if constexpr (info.privilege == Privilege::privileged) {
+      const PartScope scope(
+          part::of_instruction(info.first_byte(), info.is_two_byte() ? static_cast<u8>(info.code) : u8{0}));
+      return execute<opcode, Watched>(cpu, bytes, address, ilc, next);
+    } else {
+      return execute<opcode, Watched>(cpu, bytes, address, ilc, next);
+    }
   }
 }
 

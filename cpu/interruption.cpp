@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/bits.h"
+#include "base/part_clock.h"
 #include "cpu/cpu.h"
 
 namespace replica {
@@ -35,6 +36,7 @@ constexpr u16 enabled_latches(u32 cr0) {
 }  // namespace
 
 void Cpu::exchange_psw(u32 old_location, u32 new_location, u16 code, u8 ilc) {
+  const PartScope scope(part::kInterruption);
   const u64 image = psw.pack(code, ilc);
   store_be64(store_low(old_location), image);
   load_psw(load_be64(fetch_low(new_location)));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
 
 namespace replica {
@@ -105,25 +106,40 @@ void Machine::adapt_slice(u64 time) {
   if (taken > kSliceTime) slice_.length = std::max(slice_.length / 2, kShortestSlice);
 }
 
-void Machine::grant_budget(u64 limit, u64 until) {
+u64 Machine::instructions_to_event() const {
   const u64 executed = cpu_->instructions();
-  u64 budget = std::min(limit - executed, slice_.length);
+  const u64 to_event = clocks_->instructions_until(std::min(cpu_->next_event(), until_), executed);
+  return std::min({limit_ - executed, kVirtualTimeSlice, to_event});
+}
+
+void Machine::grant_budget() {
+  const u64 executed = cpu_->instructions();
+  u64 budget = std::min(instructions_left(), slice_.length);
   slice_.end = executed + budget;
-  if (clocks_->mode() == TimeMode::virtual_time) {
-    const u64 to_event = clocks_->instructions_until(std::min(cpu_->next_event(), until), executed);
-    budget = std::min({limit - executed, kVirtualTimeSlice, to_event});
-  }
+  if (clocks_->mode() == TimeMode::virtual_time) budget = instructions_to_event();
   cpu_->budget = static_cast<i64>(budget);
   cpu_->budget_end = executed + budget;
 }
 
-bool Machine::wait(StopReason& reason, u64 until) {
+bool Machine::skip_polling() {
+  if (clocks_->mode() != TimeMode::virtual_time || cpu_->is_watched()) return false;
+  if (instructions_to_event() <= PollingLoop::kLongest) return false;
+  const u64 length = cpu_->polling.go_round(*cpu_, [this] {
+    cpu_->budget_end = cpu_->instructions() + 1;
+    cpu_->budget = 1;
+    interpreter_->run(*cpu_);
+  });
+  if (length != 0) cpu_->budget_end += instructions_to_event() / length * length;
+  return true;
+}
+
+bool Machine::wait(StopReason& reason) {
   const bool enabled = cpu_->external_interruption_possible() || cpu_->enabled_channels() != 0;
   if (!enabled) {
     reason = StopReason::disabled_wait;
     return false;
   }
-  const u64 wake_up = std::min(cpu_->next_wake_up(), until);
+  const u64 wake_up = std::min(cpu_->next_wake_up(), until_);
   if (wake_up == kNever && !cpu_->channels().expects_outside_event()) {
     reason = StopReason::idle_wait;
     return false;
@@ -147,14 +163,15 @@ bool Machine::wait(StopReason& reason, u64 until) {
 
 StopReason Machine::run(u64 limit, u64 until) {
   limit_ = limit;
+  until_ = until;
   clocks_->start(cpu_->now());
   cpu_->stopped = false;
-  const StopReason reason = operate(limit, until);
+  const StopReason reason = operate();
   if (cpu_->stopped) clocks_->stop(cpu_->now());
   return reason;
 }
 
-StopReason Machine::operate(u64 limit, u64 until) {
+StopReason Machine::operate() {
   Cpu& cpu = *cpu_;
   StopReason reason = StopReason::stopped;
   for (;;) {
@@ -169,13 +186,15 @@ StopReason Machine::operate(u64 limit, u64 until) {
       return StopReason::stopped;
     }
     if (return_requested_.exchange(false, std::memory_order_relaxed)) return StopReason::requested;
-    if (cpu.instructions() >= limit) return StopReason::instruction_limit;
-    if (until != kNever && cpu.now() >= until) return StopReason::time_limit;
+    if (cpu.instructions() >= limit_) return StopReason::instruction_limit;
+    if (until_ != kNever && cpu.now() >= until_) return StopReason::time_limit;
     if (cpu.psw.wait) {
-      if (!wait(reason, until)) return reason;
+      if (!wait(reason)) return reason;
       continue;
     }
-    grant_budget(limit, until);
+    if (cpu.polling.is_suspected() && skip_polling()) continue;
+    grant_budget();
+    const PartScope scope(part::kEngine);
     engine_->run(cpu);
   }
 }

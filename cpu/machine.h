@@ -53,6 +53,8 @@ class Machine {
 
   // How many instructions the present run() may still execute.
   u64 instructions_left() const { return limit_ - cpu_->instructions(); }
+  // In virtual time: how many may be executed before something may happen, or the present run() ends. At least 1.
+  u64 instructions_to_event() const;
 
   // The stop key, from any thread: run() returns soon, at an instruction boundary.
   void request_stop() { stop_requested_.store(true, std::memory_order_relaxed); }
@@ -72,10 +74,12 @@ class Machine {
  private:
   Machine() = default;
   // The operating state, until something ends it.
-  StopReason operate(u64 limit, u64 until);
+  StopReason operate();
   // In the wait state: moves time on. Returns false with the reason if nothing can end the wait.
-  bool wait(StopReason& reason, u64 until);
-  void grant_budget(u64 limit, u64 until);
+  bool wait(StopReason& reason);
+  void grant_budget();
+  // Takes a program that polls to the end of its last round before the next event. False if nothing has been done.
+  bool skip_polling();
   void adapt_slice(u64 time);
 
   std::unique_ptr<Storage> storage_;
@@ -86,6 +90,7 @@ class Machine {
   std::unique_ptr<Engine> interpreter_;
   Engine* engine_ = nullptr;
   u64 limit_ = 0;  // of the present run()
+  u64 until_ = kNever;
   std::atomic<bool> stop_requested_ = false;
   std::atomic<bool> return_requested_ = false;
   std::atomic<bool> key_requested_ = false;

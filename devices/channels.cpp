@@ -5,6 +5,7 @@
 
 #include "base/big_endian.h"
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "cpu/clocks.h"
 
 namespace replica {
@@ -174,6 +175,7 @@ void ChannelSubsystem::advance(const IoContext& context) {
   notice_outside_events(context.now);
   // The clock is not looked at unless there is something to do.
   if (std::none_of(active_.begin(), active_.end(), [&](const Unit* unit) { return unit->due <= context.now; })) return;
+  const PartScope scope(part::kChannel);
   const auto begun = context.real_time ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
   const auto may_go_on = [&](unsigned steps) {
     if (!context.real_time) return steps < kStepsAtOnce;
@@ -291,6 +293,7 @@ ChannelSubsystem::Unit* ChannelSubsystem::find_pending(u32 channel_mask) const {
 }
 
 u16 ChannelSubsystem::accept(const IoContext& context, u32 channel_mask) {
+  const PartScope scope(part::kChannel);
   Unit* unit = find_pending(channel_mask);
   CHECK(unit);
   if (unit->active) {

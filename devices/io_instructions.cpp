@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/big_endian.h"
+#include "base/part_clock.h"
 #include "cpu/clocks.h"
 #include "devices/channels.h"
 
@@ -27,6 +28,7 @@ constexpr bool is_byte_multiplexer(u16 address) { return address >> 8 == 0; }
 }  // namespace
 
 u8 ChannelSubsystem::instruction(const IoContext& context, IoInstruction instruction, u16 address) {
+  const PartScope scope(part::kChannel);
   if (!channel_exists(address)) return 3;
   notice_outside_events(context.now);
   switch (instruction) {

@@ -12,6 +12,8 @@ import pathlib
 import sys
 from decimal import ROUND_HALF_UP, Decimal, getcontext
 
+from monitor.expected import WORKLOADS
+
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -311,6 +313,7 @@ def iotest():
 
 
 GUESTS = {guest.__name__: guest for guest in (iotest, mandelbrot, payroll, pi, primes, selftest, supervisor)}
+GUESTS.update(WORKLOADS)
 
 
 def main():

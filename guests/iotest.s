@@ -10,12 +10,8 @@
 # r1 device, r2 channel program, r9 row of the table, r12 base of the program.
 
         .include "guest.s"
+        .include "channel.s"
 
-        .equ    caw,0x48
-        .equ    csw,0x40
-        .equ    unit_status,0x44
-        .equ    channel_status,0x45
-        .equ    residual,0x46
         .equ    io_new_psw,0x78
         .equ    program_new_psw,0x68
 
@@ -27,24 +23,6 @@
         .equ    attention,0xF06                  # unit status that was not asked for
         .equ    sense_bytes,0xF10                # 24 bytes
         .equ    input,0x6000                     # what the steps read
-
-# Flags of a CCW.
-        .equ    CD,0x80
-        .equ    CC,0x40
-        .equ    SLI,0x20
-        .equ    SKIP,0x10
-        .equ    PCI,0x08
-        .equ    IDA,0x04
-
-# ccw COMMAND, ADDRESS, FLAGS, COUNT
-        .macro  ccw command, address, flags, count
-        .long   (\command<<24)+\address
-        .byte   \flags,0
-        .short  \count
-        .endm
-        .macro  tic target
-        ccw     0x08,\target,0,0
-        .endm
 
 # ---- Card 1: what initial program loading reads, and the loader on cards 2 and 3 ----
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "base/part_clock.h"
 #include "jit/asmjit/emitter.h"
 #include "jit/passes/passes.h"
 #include "jit/translate.h"
@@ -140,6 +141,7 @@ const void* TranslatingEngine::code_here() {
 }
 
 const void* TranslatingEngine::translate_here(TranslatedPage& page) {
+  const PartScope scope(part::kTranslation);
   const auto begin = std::chrono::steady_clock::now();
   if (memory_->free_bytes() < kLargestCode) flush();
   const u32 address = cpu_.psw.address;

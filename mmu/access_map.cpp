@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "mmu/dat.h"
 
 namespace replica {
@@ -43,6 +44,7 @@ AccessMaps::AccessMaps(Storage& storage, Translator& translator)
 }
 
 AccessMap* AccessMaps::select(const AccessContext& context) {
+  const PartScope scope(part::kFill);
   ++selections_;
   const auto known = map_of_context_.find(context);
   AccessMap* map = known == map_of_context_.end() ? take_map(context) : maps_[known->second].get();
@@ -115,6 +117,7 @@ void AccessMaps::set_no_code(const void* const* entries) {
 }
 
 void AccessMaps::revoke(u32 block) {
+  const PartScope scope(part::kFill);
   for (const Reference& reference : references_[block]) maps_[reference.map]->forget(reference.block, no_code_);
   references_[block].clear();
 }
@@ -129,6 +132,7 @@ void AccessMaps::hold_back_stores(u32 block) {
 }
 
 void AccessMaps::purge_translations() {
+  const PartScope scope(part::kFill);
   for (auto& map : maps_) {
     if (map->context.dat) map->forget_all(no_code_);
   }
@@ -136,6 +140,7 @@ void AccessMaps::purge_translations() {
 }
 
 void AccessMaps::purge_translations(u32 cr1) {
+  const PartScope scope(part::kFill);
   for (auto& map : maps_) {
     if (map->context.dat && map->context.cr1 == cr1) map->forget_all(no_code_);
   }

@@ -139,6 +139,8 @@ class AccessMaps {
   AccessMap* select(const AccessContext& context);
   // How often a map has been given to another context.
   u64 evictions() const { return evictions_; }
+  // Those that there are, for who checks them.
+  const std::vector<std::unique_ptr<AccessMap>>& all() const { return maps_; }
 
   // Decides the access at `address` without leaving a trace in the accessed block's key or in the map.
   Access check(const AccessMap& map, u32 address, AccessKind kind);

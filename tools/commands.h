@@ -24,5 +24,6 @@ void add_tape_command(CLI::App& app, Action& action);
 void add_disk_command(CLI::App& app, Action& action);
 void add_directory_command(CLI::App& app, Action& action);
 void add_vm_command(CLI::App& app, Action& action);
+void add_history_command(CLI::App& app, Action& action);
 
 }  // namespace replica::tools

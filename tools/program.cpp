@@ -17,7 +17,7 @@ std::string help_command(const CLI::App& app) {
 
 }  // namespace
 
-int run_program(int argc, const char* const* argv) {
+int run_program(int argc, const char* const* argv, std::initializer_list<AddCommand> further) {
   CLI::App app("Replica/370: a System/370", "replica");
   app.set_version_flag("--version", "Replica/370 " REPLICA_VERSION);
   app.require_subcommand(0, 1);
@@ -29,6 +29,8 @@ int run_program(int argc, const char* const* argv) {
   add_disk_command(app, action);
   add_directory_command(app, action);
   add_vm_command(app, action);
+  add_history_command(app, action);
+  for (const AddCommand add : further) add(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

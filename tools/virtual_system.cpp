@@ -36,7 +36,7 @@ Result<std::unique_ptr<Machine>> VirtualSystem::make_machine(u32, const MachineO
   return monitor_->take_real();
 }
 
-void VirtualSystem::begin(System& system, std::function<void(const std::string&)> print) {
+void VirtualSystem::begin(System& system, std::function<void(const std::string&)> print, bool prints_traps) {
   for (const std::string& note : directory_.notes) print(note);
   system.channels->on_wake([this] { monitor_->ring(); });
   monitor_->on_outside_events([channels = system.channels.get()] { return channels->expects_outside_event(); });
@@ -44,10 +44,11 @@ void VirtualSystem::begin(System& system, std::function<void(const std::string&)
   for (const auto& [address, seat] : system.seats) {
     terminals.push_back({.address = address, .kind = seat.kind, .line = seat.line.get()});
   }
-  control_program_ = std::make_unique<vmm::ControlProgram>(
-      *monitor_, directory_, *system.channels, system.environment, *spool_,
-      vmm::ControlProgram::Options{
-          .accounting_file = accounting_, .print = std::move(print), .terminals = std::move(terminals)});
+  vmm::ControlProgram::Options options{
+      .accounting_file = accounting_, .print = std::move(print), .terminals = std::move(terminals)};
+  if (prints_traps) options.statistics = [](const std::string& text) { std::fputs(text.c_str(), stderr); };
+  control_program_ = std::make_unique<vmm::ControlProgram>(*monitor_, directory_, *system.channels, system.environment,
+                                                           *spool_, std::move(options));
 }
 
 void VirtualSystem::end() {

@@ -18,7 +18,8 @@ class VirtualSystem {
   // Makes the real machine: the monitor's. Once.
   Result<std::unique_ptr<Machine>> make_machine(u32 storage_bytes, const MachineOptions& options);
   // CP takes over the devices of the system, which outlives it. `print` takes the lines of the operator's console.
-  void begin(System& system, std::function<void(const std::string&)> print);
+  // `prints_traps`: standard error gets what was trapped of each machine, when its user logs off.
+  void begin(System& system, std::function<void(const std::string&)> print, bool prints_traps);
   // All users are logged off, and what they have spooled is printed.
   void end();
 

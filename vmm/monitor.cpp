@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
 
 namespace replica::vmm {
@@ -165,7 +166,7 @@ void Monitor::do_what_was_put_off() {
     } catch (const PagingError& error) {
       const bool is_there =
           std::any_of(machines_.begin(), machines_.end(), [&](const auto& each) { return each.get() == machine; });
-      if (is_there) halt(*machine, error.message);
+      if (is_there) halt(*machine, error);
     }
   }
 }
@@ -174,6 +175,12 @@ void Monitor::do_what_was_put_off() {
 void Monitor::halt(VirtualMachine& machine, const std::string& why) {
   stop(machine);
   if (on_stop_) on_stop_(machine, why);
+}
+
+// A machine without all of its pages cannot go on. What it has of real storage and of the paging file is given to the others.
+void Monitor::halt(VirtualMachine& machine, const PagingError& error) {
+  system_reset(machine, true);
+  halt(machine, "PAGING ERROR: " + error.message + "; STORAGE CLEARED");
 }
 
 // ---- Channels of the real machine: what the monitor waits for ----
@@ -200,10 +207,13 @@ u64 Monitor::next_operation() const {
 
 // The context's time is later than the clock's if operations happen before their time.
 void Monitor::advance(const IoContext& context) {
+  const PartScope scope(part::kDispatch);
+  ++looks_;
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
   if (rung || context.now >= background_due_) {
     background_due_ = kNever;
+    const PartScope spooling(part::kSpool);
     if (background_work_ && background_work_()) want_background_work();
   }
   for (const auto& machine : machines_) {
@@ -246,7 +256,7 @@ void Monitor::look_at(VirtualMachine& machine, u64 operations) {
     if (cpu.channels().next_event() <= operations) cpu.channels().advance(cpu.io_context(operations));
     cpu.look_at_time();
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
     return attend();
   }
   machine.due_ = time_due(machine);
@@ -282,7 +292,11 @@ void Monitor::serve() {
   do_what_was_put_off();
   if (present_) {
     if (registers_in_real_) fetch_registers(*present_);
-    if (!settle(*present_)) give_up_cpu();
+    if (settle(*present_)) {
+      if (polls(*present_)) skip_polling(*present_);
+    } else {
+      give_up_cpu();
+    }
   }
   const u64 now = real_->cpu().now();
   if (present_ && now < slice_end_ && !wants_attention_) {
@@ -370,19 +384,14 @@ void Monitor::interpret(VirtualMachine& machine) {
   try {
     const u64 most = std::min(kInterpretedAtOnce, real_->instructions_left());
     for (u64 n = 0; n < most && can_be_interpreted(machine) && real.now() < machine.due_; ++n) {
-      cpu.budget_end = cpu.instructions() + 1;
-      cpu.budget = 1;
-      // The real CPU counts the instruction first, as its own: it may look at the time.
-      ++real.budget_end;
-      const u64 before = cpu.instructions();
-      Interpreter().run(cpu);
-      if (cpu.instructions() == before) --real.budget_end;
+      interpret_one(cpu);
+      look_at(machine);  // it may have set a clock
       if (cpu.has_interruption_to_take()) break;
     }
     std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);
     look_at(machine);
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
   }
   if (present_) settle(machine);
   if (present_) {
@@ -396,6 +405,36 @@ void Monitor::interpret(VirtualMachine& machine) {
 bool Monitor::can_be_interpreted(VirtualMachine& machine) const {
   const Cpu& cpu = machine.cpu();
   return &machine == present_ && cpu.is_watched() && !cpu.psw.wait && !cpu.stopped && !machine.after_instruction_;
+}
+
+// Executes an instruction of the present machine on its virtual CPU. The real one counts it first, as its own: it may look at
+// the time.
+void Monitor::interpret_one(Cpu& cpu) {
+  Cpu& real = real_->cpu();
+  cpu.budget_end = cpu.instructions() + 1;
+  cpu.budget = 1;
+  ++real.budget_end;
+  const u64 before = cpu.instructions();
+  Interpreter().run(cpu);
+  if (cpu.instructions() == before) --real.budget_end;
+}
+
+// True if the machine's program is in a loop of which the rounds need not all be executed, as far as can be told.
+bool Monitor::polls(VirtualMachine& machine) const {
+  const bool is_suspected = machine.cpu().polling.is_suspected();
+  return is_suspected && real_->clocks().mode() == TimeMode::virtual_time && !machine.cpu().is_watched();
+}
+
+// As Machine::skip_polling(), for the present machine. What may happen next, to any machine, is an event of the real machine.
+void Monitor::skip_polling(VirtualMachine& machine) {
+  Cpu& cpu = machine.cpu();
+  if (real_->instructions_to_event() <= PollingLoop::kLongest) return;
+  try {
+    const u64 length = cpu.polling.go_round(cpu, [&] { interpret_one(cpu); });
+    if (length != 0) real_->cpu().budget_end += real_->instructions_to_event() / length * length;
+  } catch (const PagingError& error) {
+    halt(machine, error);
+  }
 }
 
 // The real CPU has nothing to do.

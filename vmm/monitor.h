@@ -101,6 +101,8 @@ class Monitor final : public Interceptor, private Channels {
   // For the cycles in the counters.
   const CycleScale& cycle_scale() const { return scale_; }
   u64 shadow_fills() const { return translator_->fills(); }
+  // How often the monitor has looked at the time and at devices.
+  u64 looks() const { return looks_; }
 
  private:
   // How soon background work has its next turn.
@@ -125,7 +127,11 @@ class Monitor final : public Interceptor, private Channels {
 
   // ---- Traps ----
   void trap(VirtualMachine& machine, const Interruption& interruption);
-  Cause simulate(VirtualMachine& machine, const Interruption& interruption);
+  struct Trapped {
+    Cause cause;
+    std::size_t instruction = 0;  // if it was simulated: its index in the counters
+  };
+  Trapped simulate(VirtualMachine& machine, const Interruption& interruption);
   std::size_t step(VirtualMachine& machine, u8 ilc);
   bool take_interruptions(VirtualMachine& machine);
   // Takes the interruptions that the guest now allows. False if it cannot go on by itself.
@@ -141,7 +147,11 @@ class Monitor final : public Interceptor, private Channels {
   void give_up_cpu();
   void interpret(VirtualMachine& machine);
   bool can_be_interpreted(VirtualMachine& machine) const;
+  void interpret_one(Cpu& cpu);
+  bool polls(VirtualMachine& machine) const;
+  void skip_polling(VirtualMachine& machine);
   void halt(VirtualMachine& machine, const std::string& why);
+  void halt(VirtualMachine& machine, const PagingError& error);
   u64 time_due(VirtualMachine& machine);
   void attend() { wants_attention_ = true; }
   void leave_engine() {
@@ -175,6 +185,7 @@ class Monitor final : public Interceptor, private Channels {
   u64 slice_end_ = kNever;
   std::optional<Interruption> trapped_;  // what serve() is to deal with
   bool wants_attention_ = false;
+  u64 looks_ = 0;
   bool has_put_off_ = false;  // some machine has something to be done after its instruction
   u64 promised_storage_ = 0;  // of all machines
 

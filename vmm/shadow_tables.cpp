@@ -60,6 +60,10 @@ void ShadowTables::purge_translations() {
   }
 }
 
+bool ShadowTables::has(u32 number) const {
+  return std::any_of(tables_.begin(), tables_.end(), [&](const auto& table) { return table->number == number; });
+}
+
 void ShadowTables::discard_all() {
   for (const auto& table : tables_) real_maps_.purge_translations(table->number);
   tables_.clear();

@@ -56,6 +56,8 @@ class ShadowTables {
   void purge_translations();
   void discard_all();
 
+  // Whether there is a table with this number.
+  bool has(u32 number) const;
   u64 purges() const { return purges_; }
   u64 made() const { return made_; }
 

@@ -19,7 +19,7 @@ constexpr const char* kCauseNames[kCauses] = {"privileged instructions",
                                               "interpreted pieces"};
 
 std::string line_of(std::string_view name, const TrapCount& count, const CycleScale& scale) {
-  const double total = scale.nanoseconds(count.cycles);
+  const double total = scale.nanoseconds(count.all_cycles());
   return fmt::format("{:32} {:>12} {:>10.3f} ms {:>8.0f} ns each\n", name, count.count, total / 1e6,
                      count.count == 0 ? 0 : total / static_cast<double>(count.count));
 }
@@ -43,7 +43,7 @@ std::string describe_traps(const TrapCounters& counters, const CycleScale& scale
     if (counters.instructions[n].count != 0) used.push_back(n);
   }
   std::sort(used.begin(), used.end(), [&](std::size_t one, std::size_t other) {
-    return counters.instructions[one].cycles > counters.instructions[other].cycles;
+    return counters.instructions[one].all_cycles() > counters.instructions[other].all_cycles();
   });
   for (const std::size_t n : used) text += line_of(fmt::format("  {}", name_of(n)), counters.instructions[n], scale);
   if (!text.empty()) text.pop_back();

@@ -1,8 +1,11 @@
 // Traps: what the real machine may not do for a virtual one, done on the virtual CPU.
 #include "base/bits.h"
 #include "base/check.h"
+#include "base/part_clock.h"
 #include "cpu/interpreter.h"
+#include "vmm/basic_control.h"
 #include "vmm/monitor.h"
+#include "vmm/slow_exit.h"
 
 namespace replica::vmm {
 namespace {
@@ -20,12 +23,16 @@ bool only_changes_masks(u8 first) {
   return first == 0x80 || first == 0x82 || first == 0xAC || first == 0xAD || first == 0xB7;
 }
 
+// SIGNAL PROCESSOR, which may store the status of the CPU, and EXECUTE, which may execute that.
+bool may_store_status(u8 first) { return first == 0xAE || first == 0x44; }
+
 }  // namespace
 
 bool Monitor::intercept(Cpu&, const Interruption& interruption) {
   const bool is_trap =
       interruption.cls == InterruptionClass::program || interruption.cls == InterruptionClass::supervisor_call;
   if (!is_trap) {
+    const PartScope scope(part::kDispatch);
     const u64 begun = cycle_count();
     VirtualMachine* before = present_;
     serve();
@@ -39,9 +46,10 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
     leave_engine();
     return true;
   }
+  const PartScope scope(part::kTrap);
   VirtualMachine& machine = *present_;
   trap(machine, interruption);
-  if (present_ == &machine && settle(machine)) {
+  if (present_ == &machine && settle(machine) && !polls(machine)) {
     go_on(machine);
   } else {
     leave_engine();
@@ -51,38 +59,43 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
 
 // Leaves the state of the machine on its virtual CPU.
 void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
-  const u64 begun = cycle_count();
+  const PartScope scope(part::kTrap);
+  const bool is_timed = machine.counters.sample.takes_next();
+  const u64 begun = is_timed ? cycle_count() : 0;
+  SlowExit::waste();
   if (registers_in_real_) fetch_registers(machine);
   try {
-    const Cause cause = simulate(machine, interruption);
-    machine.counters[cause].add(cycle_count() - begun);
+    const Trapped trapped = simulate(machine, interruption);
+    const auto count = [spent = is_timed ? cycle_count() - begun : 0, is_timed](TrapCount& counter) {
+      is_timed ? counter.add(spent) : counter.add();
+    };
+    count(machine.counters[trapped.cause]);
+    if (trapped.cause == Cause::simulated) count(machine.counters.instructions[trapped.instruction]);
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
   }
 }
 
-Cause Monitor::simulate(VirtualMachine& machine, const Interruption& interruption) {
+Monitor::Trapped Monitor::simulate(VirtualMachine& machine, const Interruption& interruption) {
   Cpu& cpu = machine.cpu();
   if (interruption.cls == InterruptionClass::supervisor_call) {
     cpu.supervisor_call_interruption(static_cast<u8>(interruption.code), interruption.ilc);
-    return Cause::supervisor_call;
+    return {Cause::supervisor_call};
   }
   const auto code = static_cast<ProgramCode>(interruption.code);
   if (code == ProgramCode::page_translation) {
     if (const auto page = translator_->take_fault()) {
+      const PartScope paging(part::kPaging);
       machine.storage().bring_in(*page);
-      return Cause::page_fault;
+      return {Cause::page_fault};
     }
   }
   if (code == ProgramCode::privileged_operation && !cpu.psw.problem) {
-    const u64 begun = cycle_count();
-    const std::size_t instruction = step(machine, interruption.ilc);
-    machine.counters.instructions[instruction].add(cycle_count() - begun);
-    return Cause::simulated;
+    return {Cause::simulated, step(machine, interruption.ilc)};
   }
   cpu.details = real_->cpu().details;
   cpu.program_interruption(code, interruption.ilc);
-  return Cause::program;
+  return {Cause::program};
 }
 
 // Carries out the instruction that has trapped, on the virtual CPU: it is privileged, or it executes one that is. Gives its
@@ -92,13 +105,20 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
   const u32 address = (cpu.psw.address - 2 * ilc) & kAddressMask;
   u8 buffer[6];
   u8 first = 0, second = 0;
+  PartScope scope(part::kTrap);
   cpu.budget_end = cpu.instructions() + 1;
   cpu.budget = 1;
   try {
     const u8* bytes = cpu.fetch_instruction(address, buffer);
     first = bytes[0];
     second = bytes[1];
-    cpu.psw.address = kPlainHandlers[first](cpu, bytes, address);
+    scope.become(part::of_instruction(first, second));
+    if (may_store_status(first)) std::copy(std::begin(real_->cpu().fpr), std::end(real_->cpu().fpr), cpu.fpr);
+    if (machine.has_extended_control()) [[likely]] {
+      cpu.psw.address = kPlainHandlers[first](cpu, bytes, address);
+    } else {
+      cpu.psw.address = execute_in_basic_control(cpu, bytes, address);
+    }
   } catch (const ProgramException& exception) {
     cpu.psw.address = end_by_exception(cpu, exception.code, address, static_cast<u8>(instruction_length(first) / 2));
   }
@@ -135,10 +155,14 @@ bool Monitor::settle(VirtualMachine& machine) {
       return false;
     }
   } catch (const PagingError& error) {
-    halt(machine, error.message);
+    halt(machine, error);
     return false;
   }
   if (machine.after_instruction_) return false;
+  if (cpu.psw.ec_mode && !machine.has_extended_control()) {
+    halt(machine, fmt::format("INVALID PSW '{:08X} {:08X}'", cpu.psw.pack() >> 32, static_cast<u32>(cpu.psw.pack())));
+    return false;
+  }
   if (cpu.stopped) {
     halt(machine, "STOPPED");
     return false;

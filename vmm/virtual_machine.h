@@ -32,6 +32,7 @@ class VirtualMachine {
     u32 most_storage_bytes = 0;       // up to which Monitor::resize() may go, if it is more
     Cpu::Identity identity;
     TimerMode timer = TimerMode::on;
+    bool extended_control = true;  // else it is as basic_control.h tells
     u32 share = 100;
     // In the place of channels of its own, which must outlive the machine; for tests.
     Channels* other_channels = nullptr;
@@ -44,6 +45,10 @@ class VirtualMachine {
   const std::string& name() const { return options_.name; }
   TimerMode timer() const { return options_.timer; }
   void set_timer(TimerMode mode) { options_.timer = mode; }
+
+  // Only between resets.
+  bool has_extended_control() const { return options_.extended_control; }
+  void set_extended_control(bool has) { options_.extended_control = has; }
 
   Machine& machine() { return *machine_; }
   Cpu& cpu() { return machine_->cpu(); }

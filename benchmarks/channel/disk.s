@@ -7,16 +7,7 @@
 # program that did not end as it should in the PSW's address. r5 pass, r6 cylinder, r7 head, r8 record, r12 base.
 
         .include "guest.s"
-
-        .equ    CC,0x40
-        .macro  ccw command, address, flags, count
-        .long   (\command<<24)+\address
-        .byte   \flags,0
-        .short  \count
-        .endm
-        .macro  tic target
-        ccw     0x08,\target,0,0
-        .endm
+        .include "channel.s"
 
         .text
         .org    0

@@ -15,7 +15,10 @@ void perform(Cpu& cpu, const Insn& i, IoInstruction instruction) {
 
 void SIO(Cpu& cpu, const Insn& i) { perform(cpu, i, IoInstruction::start_io); }
 void SIOF(Cpu& cpu, const Insn& i) { perform(cpu, i, IoInstruction::start_io_fast_release); }
-void TIO(Cpu& cpu, const Insn& i) { perform(cpu, i, IoInstruction::test_io); }
+void TIO(Cpu& cpu, const Insn& i) {
+  perform(cpu, i, IoInstruction::test_io);
+  cpu.polling.asked(i.address, cpu.psw.cc);
+}
 void CLRIO(Cpu& cpu, const Insn& i) { perform(cpu, i, IoInstruction::clear_io); }
 void HIO(Cpu& cpu, const Insn& i) { perform(cpu, i, IoInstruction::halt_io); }
 void HDV(Cpu& cpu, const Insn& i) { perform(cpu, i, IoInstruction::halt_device); }

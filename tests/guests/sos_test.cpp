@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -15,7 +16,9 @@
 #include <optional>
 #include <thread>
 
+#include "devices/code_page.h"
 #include "tests/devices/terminal/telnet_client.h"
+#include "tests/tools/foreign_guests.h"
 #include "tests/tools/replica_process.h"
 
 extern char** environ;
@@ -26,14 +29,6 @@ namespace {
 using testing::HasSubstr;
 
 constexpr std::chrono::seconds kPatience{30};
-
-std::optional<std::filesystem::path> find_guest(const std::string& name) {
-  const char* const folder = std::getenv("REPLICA_GUESTS");
-  const std::filesystem::path guests =
-      folder ? std::filesystem::path(folder) : std::filesystem::path(REPLICA_SOURCE_DIR) / "../shared/guests";
-  if (!std::filesystem::exists(guests / name)) return std::nullopt;
-  return guests / name;
-}
 
 bool is_installed(const std::string& program) {
   return std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0;
@@ -116,10 +111,10 @@ class Person {
 class SampleOperatingSystem : public testing::Test {
  protected:
   void SetUp() override {
-    const auto guest = find_guest("sos");
-    if (!guest) GTEST_SKIP() << "no guest sos in REPLICA_GUESTS or ../shared/guests";
+    const auto guest = tools::foreign_guests_folder() / "sos";
+    if (!std::filesystem::exists(guest)) GTEST_SKIP() << "no guest sos in REPLICA_GUESTS or ../shared/guests";
     if (!is_installed("s3270")) GTEST_SKIP() << "s3270 is not installed";
-    for (const auto& file : std::filesystem::directory_iterator(*guest)) {
+    for (const auto& file : std::filesystem::directory_iterator(guest)) {
       std::filesystem::copy_file(file.path(), folder_.path(file.path().filename().string()));
     }
     std::string configuration = folder_.read("sos.cnf");
@@ -129,10 +124,24 @@ class SampleOperatingSystem : public testing::Test {
     folder_.write("terminal.cnf", {configuration.begin(), configuration.end()});
   }
 
-  void start() {
-    machine_.emplace(std::vector<std::string>{"run", "terminal.cnf"}, folder_.path(""), "ipl 00c\n");
+  void start(const std::vector<std::string>& arguments, const std::string& load) {
+    machine_.emplace(arguments, folder_.path(""), load + "\n");
     ASSERT_TRUE(prints("HHCTE003I Waiting for console connection on port " + port_));
-    ASSERT_TRUE(prints("ipl 00c"));
+    ASSERT_TRUE(prints(load));
+  }
+
+  // As a virtual machine that has the real display, and reads spooled decks.
+  void prepare_virtual_machine() {
+    const std::string user =
+        "USER SOS NOLOG 16M 16M G\n IPL 00C\n SPOOL 00C 3505 A\n SPOOL 00E 1403 A\n SPOOL 10C 3505 B\n"
+        " SPOOL 10E 1403 A\n SPOOL 20C 3505 B\n SPOOL 20E 1403 A\n SPOOL 30C 3505 B\n SPOOL 30E 1403 A\n"
+        " DEDICATE 0C0 0C0\n";
+    folder_.write("users.direct", {user.begin(), user.end()});
+    std::vector<u8> owner(80, 0x40);
+    const std::string text = "USERID SOS";
+    std::transform(text.begin(), text.end(), owner.begin(),
+                   [](char c) { return default_code_page().to_ebcdic[static_cast<u8>(c)]; });
+    folder_.write("owner.card", owner);
   }
   void TearDown() override {
     if (!machine_) return;
@@ -143,33 +152,50 @@ class SampleOperatingSystem : public testing::Test {
     return comes_true([&] { return machine_->out_so_far().find(text) != std::string::npos; });
   }
 
+  // A person sits down at the display when the guest has loaded the program for it from cards.
+  void talk() {
+    Person person;
+    ASSERT_TRUE(person.act("Connect(127.0.0.1:" + port_ + ")")) << person.shown();
+    ASSERT_TRUE(prints("connected to 3270 device 0:00C0"));
+    person.act("Enter()");
+    ASSERT_TRUE(person.sees("Sample Operating System Version 2.00")) << person.screen();
+    EXPECT_THAT(person.screen(), HasSubstr("3270 Console -- Test Program"));
+    EXPECT_THAT(person.screen(), HasSubstr("Console:    0C0"));
+
+    ASSERT_TRUE(person.act("String(\"hello sos\")")) << person.shown();
+    ASSERT_TRUE(person.act("Enter()"));
+    EXPECT_TRUE(person.sees("User entered:       hello sos")) << person.screen();
+
+    ASSERT_TRUE(person.act("Disconnect()"));
+    ASSERT_TRUE(prints("HHCTE007I 3270 device 00C0 client 127.0.0.1 connection closed"));
+    ASSERT_TRUE(person.act("Connect(127.0.0.1:" + port_ + ")")) << person.shown();
+    ASSERT_TRUE(comes_true([&] { return person.act("String(\"again\")"); })) << person.shown();
+    ASSERT_TRUE(person.act("Enter()"));
+    EXPECT_TRUE(person.sees("again")) << person.screen();
+  }
+
   tools::TemporaryFolder folder_;
   std::string port_ = std::to_string(terminal::free_port());
   std::optional<tools::ReplicaProcess> machine_;
 };
 
 TEST_F(SampleOperatingSystem, ShowsItsPanelOnADisplayAndTakesWhatIsTyped) {
-  start();
-  Person person;
+  start({"run", "terminal.cnf"}, "ipl 00c");
   machine_->type("pause 1\ndevinit 00c t3270lgo.deck terminal_0C0.card sos3270.pss ebcdic eof multifile\n");
   ASSERT_TRUE(prints("HHCPN098I Device 0:000C initialized"));
-  ASSERT_TRUE(person.act("Connect(127.0.0.1:" + port_ + ")")) << person.shown();
-  ASSERT_TRUE(prints("connected to 3270 device 0:00C0"));
-  person.act("Enter()");
-  ASSERT_TRUE(person.sees("Sample Operating System Version 2.00")) << person.screen();
-  EXPECT_THAT(person.screen(), HasSubstr("3270 Console -- Test Program"));
-  EXPECT_THAT(person.screen(), HasSubstr("Console:    0C0"));
+  talk();
+}
 
-  ASSERT_TRUE(person.act("String(\"hello sos\")")) << person.shown();
-  ASSERT_TRUE(person.act("Enter()"));
-  EXPECT_TRUE(person.sees("User entered:       hello sos")) << person.screen();
-
-  ASSERT_TRUE(person.act("Disconnect()"));
-  ASSERT_TRUE(prints("HHCTE007I 3270 device 00C0 client 127.0.0.1 connection closed"));
-  ASSERT_TRUE(person.act("Connect(127.0.0.1:" + port_ + ")")) << person.shown();
-  ASSERT_TRUE(comes_true([&] { return person.act("String(\"again\")"); })) << person.shown();
-  ASSERT_TRUE(person.act("Enter()"));
-  EXPECT_TRUE(person.sees("again")) << person.screen();
+TEST_F(SampleOperatingSystem, DoesSoInAVirtualMachine) {
+  prepare_virtual_machine();
+  start({"vm", "terminal.cnf", "--directory", "users.direct", "--spool", "spool"},
+        "devinit 00c owner.card sample_operating_system_version_2.00.ipldeck ebcdic eof multifile");
+  ASSERT_TRUE(prints("RDR 00C INPUT FOR SOS FILE = 0001"));
+  machine_->type(
+      "/autolog SOS\npause 1\n"
+      "devinit 00c owner.card t3270lgo.deck terminal_0C0.card sos3270.pss ebcdic eof multifile\n");
+  ASSERT_TRUE(prints("RDR 00C INPUT FOR SOS FILE = 0002"));
+  talk();
 }
 
 }  // namespace

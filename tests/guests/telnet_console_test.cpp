@@ -5,20 +5,15 @@
 #include <signal.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
 #include "tests/devices/terminal/telnet_client.h"
+#include "tests/tools/foreign_guests.h"
 #include "tests/tools/replica_process.h"
 
 namespace replica {
 namespace {
-
-std::filesystem::path guests_folder() {
-  if (const char* folder = std::getenv("REPLICA_GUESTS")) return folder;
-  return std::filesystem::path(REPLICA_SOURCE_DIR) / "../shared/guests";
-}
 
 std::string text(const terminal::Bytes& data) { return {data.begin(), data.end()}; }
 
@@ -33,7 +28,7 @@ bool prints(tools::ReplicaProcess& machine, const std::string& text, const std::
 }
 
 TEST(TelnetConsole, RepeatsWhatIsTyped) {
-  const auto deck = std::filesystem::absolute(guests_folder() / "decks/echo.deck");
+  const auto deck = std::filesystem::absolute(tools::foreign_guests_folder() / "decks/echo.deck");
   if (!std::filesystem::exists(deck)) GTEST_SKIP() << "no guest decks in REPLICA_GUESTS or ../shared/guests";
   const tools::TemporaryFolder folder;
   const u16 port = terminal::free_port();

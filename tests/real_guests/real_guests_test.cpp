@@ -5,52 +5,30 @@
 // They are looked for in $REPLICA_GUESTS, then in ../shared/guests beside the source tree; without them the tests are skipped.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <regex>
+#include <span>
 
+#include "tests/tools/engine_names.h"
+#include "tests/tools/foreign_guests.h"
 #include "tests/tools/replica_process.h"
+#include "tools/engine.h"
+#include "tools/overhead/guest_run.h"
+#include "tools/overhead/without_times.h"
 
 namespace replica::tools {
 namespace {
 
 namespace fs = std::filesystem;
+using overhead::without_times;
 using testing::ContainsRegex;
 using testing::HasSubstr;
-
-fs::path guests_folder() {
-  if (const char* folder = std::getenv("REPLICA_GUESTS")) return folder;
-  return fs::path(REPLICA_SOURCE_DIR) / "../shared/guests";
-}
-
-// What differs from run to run is replaced, and blanks at the ends of lines are left out.
-std::string without_times(std::string text) {
-  const std::pair<const char*, const char*> replacements[] = {
-      {"\r", ""},
-      {"[0-9][0-9][.:][0-9][0-9][.:][0-9][0-9]", "TT.TT.TT"},
-      {"[0-9][0-9][./][0-9]{3}", "YY.DDD"},
-      {"[0-9][0-9]\\.[0-9][0-9] (?=[0-9][0-9]/[0-9][0-9]/[0-9][0-9])", "HH.MM "},
-      {"SYS[0-9]{5}", "SYSYYDDD"},
-      {"\\.T[0-9]{6}\\.", ".THHMMSS."},
-      {"[0-9]+MIN [0-9]+\\.[0-9]+SEC", "MINSEC"},
-      {"[0-9]{1,2}/[0-9][0-9]/[0-9][0-9]", "MM/DD/YY"},
-      {"[ \t]+(?=\n|$)", ""},
-  };
-  for (const auto& [pattern, replacement] : replacements)
-    text = std::regex_replace(text, std::regex(pattern), replacement);
-  return text;
-}
 
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void make_writable(const fs::path& path) { fs::permissions(path, fs::perms::owner_write, fs::perm_options::add); }
-
 enum class Time : u8 { real, virtual_time };
-
-constexpr const char* kEngines[] = {"interpreter", "asmjit", "tiered"};
 
 class RealGuests : public testing::Test {
  protected:
@@ -65,7 +43,7 @@ class RealGuests : public testing::Test {
 
   // Skips the test if there is no such guest.
   bool find(const std::string& name) {
-    original_ = guests_folder() / name;
+    original_ = foreign_guests_folder() / name;
     return fs::is_directory(original_);
   }
 
@@ -74,10 +52,8 @@ class RealGuests : public testing::Test {
           const std::string& engine = "interpreter") const {
     const TemporaryFolder folder;
     const fs::path copy = folder.path("guest");
-    fs::copy(original_, copy, fs::copy_options::recursive);
-    make_writable(copy);
+    copy_guest(original_, copy);
     for (const std::string& blank : blanks) fs::copy_file(copy / "blank.aws", copy / (blank + ".aws"));
-    for (const auto& entry : fs::recursive_directory_iterator(copy)) make_writable(entry.path());
 
     std::vector<std::string> arguments = {"run", name + ".cnf", "--rc", name + ".rc", "--engine", engine};
     if (time == Time::virtual_time) arguments.push_back("--deterministic");
@@ -96,7 +72,7 @@ class RealGuests : public testing::Test {
 constexpr const char* kCounted = "\nExecuted [0-9]+ instructions; storage [0-9A-F]+ ";
 
 #define FIND_OR_SKIP(name) \
-  if (!find(name)) GTEST_SKIP() << "the guest '" << (name) << "' is not in " << guests_folder()
+  if (!find(name)) GTEST_SKIP() << "the guest '" << (name) << "' is not in " << foreign_guests_folder()
 
 TEST_F(RealGuests, HelloFromCards) {
   FIND_OR_SKIP("decks");
@@ -154,13 +130,42 @@ TEST_F(OsVs1, IsTheSameRunOnEveryEngineInVirtualTime) {
   expect_good(first);
   EXPECT_THAT(first.log, ContainsRegex(kCounted));
   EXPECT_GT(first.volume.size(), 1'000'000u);
-  for (const char* engine : {"asmjit", "tiered"}) {
+  for (const char* engine : std::span(kEngines).subspan(1)) {
     SCOPED_TRACE(engine);
     const Run other = run("vs1", Time::virtual_time, {}, engine);
     EXPECT_EQ(first.log, other.log);
     EXPECT_EQ(first.print, other.print);
     EXPECT_TRUE(first.volume == other.volume);
   }
+}
+
+TEST_F(OsVs1, PrintsInVirtualMachinesWhatItPrintsOnTheBareOne) {
+  FIND_OR_SKIP("osvs1");
+  const auto workload =
+      overhead::read_workload("vs1", (original_ / "vs1.cnf").string(), (original_ / "vs1.rc").string());
+  ASSERT_TRUE(workload) << workload.error().message;
+  const EngineOptions engine = check_engine({}).value();
+  const overhead::RunOptions options{.engine = &engine, .most_instructions = 5'000'000'000};
+  const TemporaryFolder folder;
+  const auto run = [&](const std::string& name, auto how) {
+    fs::create_directory(folder.path(name));
+    auto result = how(folder.path(name));
+    EXPECT_TRUE(result) << result.error().message;
+    return result ? result->outputs : std::vector<overhead::Output>();
+  };
+  const auto bare = run("bare", [&](const fs::path& path) { return overhead::run_bare(*workload, path, options); });
+  const auto one = run("one", [&](const fs::path& path) {
+    return overhead::run_virtual(*workload, path, 1, vmm::AssistLevel::none, options);
+  });
+  const auto two = run("two", [&](const fs::path& path) {
+    return overhead::run_virtual(*workload, path, 2, vmm::AssistLevel::vma, options);
+  });
+  ASSERT_EQ(bare.size() + one.size() + two.size(), 4u);
+  EXPECT_THAT(bare[0].console, HasSubstr("+SIEVE PRIMES OK= 01899"));
+  EXPECT_EQ(without_times(bare[0].files.at(0x00E)), without_times(expected("asmgo.prt00e.txt")));
+  EXPECT_EQ(overhead::difference(bare[0], one[0]), "");
+  EXPECT_EQ(overhead::difference(bare[0], two[0]), "");
+  EXPECT_EQ(overhead::difference(bare[0], two[1]), "");
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace replica {
 namespace {
 
 std::unique_ptr<GuestSource> make_source(const LockstepOptions& options) {
-  if (options.guests == GuestKind::loops) return std::make_unique<LoopGuest>(options.seed);
-  return std::make_unique<RandomGuest>(options.seed);
+  if (options.guests == GuestKind::bytes) return std::make_unique<RandomGuest>(options.seed);
+  return std::make_unique<LoopGuest>(options.seed, options.guests == GuestKind::privileged);
 }
 
 // A guest on a machine of some kind.
@@ -132,7 +132,7 @@ StopReason run_in_parts(Side& side, u64 limit, u32 largest, oracle::Random& rand
 }
 
 u32 choose_length(const LockstepOptions& options, oracle::Random& random) {
-  const u32 short_ones = options.guests == GuestKind::loops ? 60 : 90;
+  const u32 short_ones = options.guests == GuestKind::bytes ? 90 : 60;
   return 1 + random.below(random.chance(short_ones) ? 100 : 2000);
 }
 

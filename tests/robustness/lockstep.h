@@ -14,7 +14,7 @@
 namespace replica {
 
 // random_guest.h, loop_guest.h
-enum class GuestKind : u8 { bytes, loops };
+enum class GuestKind : u8 { bytes, loops, privileged };
 
 // Whether the first machine is a virtual one, and at which assist level.
 enum class VirtualMachineKind : u8 { bare, none, vma };

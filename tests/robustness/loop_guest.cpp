@@ -5,6 +5,7 @@
 
 #include "base/bits.h"
 #include "mmu/dat.h"
+#include "tests/robustness/privileged_instructions.h"
 
 namespace replica {
 namespace {
@@ -17,7 +18,7 @@ constexpr u32 kIndex = 0x850, kIndexMask = 0x854, kPsws = 0x880, kPswCount = 8;
 // Bits of an EC-mode PSW.
 constexpr u64 kEc = u64{1} << 51, kPer = u64{1} << 62, kDat = u64{1} << 58, kIo = u64{1} << 57,
               kExternal = u64{1} << 56;
-constexpr u64 kProblem = u64{1} << 48;
+constexpr u64 kProblem = u64{1} << 48, kWait = u64{1} << 49;
 
 }  // namespace
 
@@ -26,6 +27,7 @@ void LoopGuest::fill(Machine& machine, FakeChannels& channels) {
   for (u32 address = 0; address < kStorage; address += 8) store_be64(storage.at(address), random_.bits64());
   large_pages_ = random_.chance(50);
   main_key_ = static_cast<u8>(random_.between(1, 2));
+  places_.are_privileged = is_privileged_;
   choose_places();
   put_pools(storage);
   put_tables(storage);
@@ -33,6 +35,7 @@ void LoopGuest::fill(Machine& machine, FakeChannels& channels) {
   put_low_storage(storage);
   for (u32 block = 0; block < storage.blocks(); ++block) storage.set_key(block, random_key());
   set_control_registers(machine.cpu());
+  if (is_privileged_) set_prefix(machine.cpu());
   for (u64& fpr : machine.cpu().fpr) fpr = u64{0x41} << 56 | random_.bits64() >> 8;
   machine.clocks().set_comparator(random_.bits64() >> random_.below(64));
   machine.clocks().set_cpu_timer(random_.bits64() >> random_.below(64), machine.cpu().now());
@@ -44,6 +47,12 @@ void LoopGuest::start(Machine& machine) {
   if (random_.chance(20)) put_pools(machine.storage());
   if (random_.chance(20)) put_low_storage(machine.storage());
   if (random_.chance(20)) set_control_registers(machine.cpu());
+  if (is_privileged_) {
+    // Programs have invalidated pages, and changed the prefix.
+    if (random_.chance(30)) put_tables(machine.storage());
+    machine.cpu().maps().purge_translations();
+    if (random_.chance(20)) set_prefix(machine.cpu());
+  }
   machine.cpu().load_psw(random_psw());
 }
 
@@ -102,46 +111,79 @@ void LoopGuest::put_program(Storage& storage, u32 slot) {
   soft_bytes_[slot] = program.soft_bytes();
 }
 
-// New PSWs: a program interruption goes on with the next of some programs, the others return.
 void LoopGuest::put_low_storage(Storage& storage) {
-  put_bytes(storage, 0, random_psw(), 8);
-  put_bytes(storage, 104, kProgramHandler | (random_.chance(50) ? kEc : 0), 8);
-  put_bytes(storage, 112, random_psw(), 8);
-  put_bytes(storage, 88, kExternalHandler | (random_.chance(50) ? kEc : 0), 8);
-  put_bytes(storage, 96, kReturns | (random_.chance(50) ? kEc : 0), 8);
-  put_bytes(storage, 120, (kReturns + 8) | (random_.chance(50) ? kEc : 0), 8);
-  put_bytes(storage, 80, random_.bits32() >> random_.below(32), 4);
-  put_bytes(storage, kExternalHandler, 0xB206'0848'B208'0848, 8);  // SCKC, SPT
-  put_bytes(storage, kExternalHandler + 8, 0x8200'0018, 4);        // LPSW
-  put_bytes(storage, kReturns, 0x8200'0020, 4);
-  put_bytes(storage, kReturns + 8, 0x8200'0038, 4);
-  put_bytes(storage, kProgramHandler, 0x5810'0850'4110'1008, 8);      // L, LA: the index of the next PSW
-  put_bytes(storage, kProgramHandler + 8, 0x5410'0854'5010'0850, 8);  // N, ST
-  put_bytes(storage, kProgramHandler + 16, 0x8200'1880, 4);           // LPSW
-  put_bytes(storage, kIndex, 0, 4);
-  put_bytes(storage, kIndexMask, 8 * (kPswCount - 1), 4);
-  for (u32 n = 0; n < kPswCount; ++n) put_bytes(storage, kPsws + 8 * n, random_psw(), 8);
-  put_bytes(storage, kLate, ~u64{0} >> 1, 8);
+  for (const u32 area : kPrefixAreas) {
+    put_low_storage(storage, area);
+    if (!is_privileged_) return;
+    put_operands(storage, area);
+  }
+}
+
+// New PSWs: a program interruption goes on with the next of some programs, the others return.
+void LoopGuest::put_low_storage(Storage& storage, u32 area) {
+  const auto put = [&](u32 location, u64 value, unsigned bytes) { put_bytes(storage, area + location, value, bytes); };
+  put(0, random_psw(), 8);
+  put(104, kProgramHandler | (random_.chance(50) ? kEc : 0), 8);
+  put(112, random_psw(), 8);
+  put(88, kExternalHandler | (random_.chance(50) ? kEc : 0), 8);
+  put(96, kReturns | (random_.chance(50) ? kEc : 0), 8);
+  put(120, (kReturns + 8) | (random_.chance(50) ? kEc : 0), 8);
+  put(80, random_.bits32() >> random_.below(32), 4);
+  put(kExternalHandler, 0xB206'0848'B208'0848, 8);  // SCKC, SPT
+  put(kExternalHandler + 8, 0x8200'0018, 4);        // LPSW
+  put(kReturns, 0x8200'0020, 4);
+  put(kReturns + 8, 0x8200'0038, 4);
+  put(kProgramHandler, 0x5810'0850'4110'1008, 8);      // L, LA: the index of the next PSW
+  put(kProgramHandler + 8, 0x5410'0854'5010'0850, 8);  // N, ST
+  put(kProgramHandler + 16, 0x8200'1880, 4);           // LPSW
+  put(kIndex, 0, 4);
+  put(kIndexMask, 8 * (kPswCount - 1), 4);
+  for (u32 n = 0; n < kPswCount; ++n) put(kPsws + 8 * n, random_psw(), 8);
+  put(kLate, ~u64{0} >> 1, 8);
+}
+
+void LoopGuest::put_operands(Storage& storage, u32 area) {
+  PrivilegedOperands operands;
+  for (u32& prefix : operands.prefixes) prefix = random_.chance(95) ? random_.pick(kPrefixAreas) : random_.bits32();
+  for (auto& registers : operands.control_registers) registers = random_control_registers();
+  for (u64& psw : operands.psws) psw = random_psw();
+  for (u64& clock : operands.clocks) clock = random_.bits64() >> random_.below(64);
+  for (u32& frame : operands.frames) {
+    frame = random_.chance(95) ? kFirstData + random_.below(kStorage - kFirstData) : random_.bits32();
+    if (random_.chance(90)) frame &= ~(kBlockSize - 1);
+  }
+  for (u32& address : operands.addresses) address = random_.chance(95) ? random_.below(kVirtual) : random_.bits32();
+  for (u32& origin : operands.page_tables) origin = kPageTables + kSpaceBytes * random_.below(spaces());
+  for (u32& key : operands.keys) key = random_key() | (random_.chance(50) ? 0 : random_.below(4) << 1);
+  constexpr u8 kMasks[] = {0x00, 0x04, 0x01, 0x02, 0x07, 0xFF};
+  for (u8& mask : operands.masks) mask = random_.pick(kMasks);
+  put_privileged_operands(storage, area, operands);
 }
 
 void LoopGuest::put_tables(Storage& storage) {
+  for (u32 space = 0; space < spaces(); ++space) put_tables(storage, space);
+}
+
+void LoopGuest::put_tables(Storage& storage, u32 space) {
+  const u32 offset = space * kSpaceBytes;
   const u32 pages_of_segment = 0x10000u >> page_shift();
   for (u32 segment = 0; segment < kVirtual >> 16; ++segment) {
-    u32 entry = 0xF0000000 | (kPageTables + 2 * segment * pages_of_segment);
+    u32 entry = 0xF0000000 | (kPageTables + offset + 2 * segment * pages_of_segment);
     if (random_.chance(3)) entry |= 4;  // segment protection, if that is installed
-    put_bytes(storage, kSegmentTable + 4 * segment, entry, 4);
+    put_bytes(storage, kSegmentTable + offset + 4 * segment, entry, 4);
   }
-  for (u32 segment = kVirtual >> 16; segment < 256; ++segment) put_bytes(storage, kSegmentTable + 4 * segment, 1, 4);
-  for (u32 page = 0; page < kVirtual >> page_shift(); ++page) put_page(storage, page, true);
+  for (u32 segment = kVirtual >> 16; segment < 256; ++segment)
+    put_bytes(storage, kSegmentTable + offset + 4 * segment, 1, 4);
+  for (u32 page = 0; page < kVirtual >> page_shift(); ++page) put_page(storage, space, page, true);
 }
 
 // Most pages are at their own address, so that programs and tables are where they should be.
-void LoopGuest::put_page(Storage& storage, u32 page, bool may_be_invalid) {
+void LoopGuest::put_page(Storage& storage, u32 space, u32 page, bool may_be_invalid) {
   u32 real = (page << page_shift()) % kStorage;
   if (real >= kFirstData && random_.chance(20)) real = kFirstData + random_.below(kStorage - kFirstData);
   u32 entry = real >> 8 & (large_pages_ ? 0xFFF0u : 0xFFF8u);
   if (may_be_invalid && random_.chance(3)) entry |= large_pages_ ? 8 : 4;
-  put_bytes(storage, kPageTables + 2 * page, entry, 2);
+  put_bytes(storage, kPageTables + space * kSpaceBytes + 2 * page, entry, 2);
 }
 
 u8 LoopGuest::random_key() {
@@ -153,16 +195,33 @@ u8 LoopGuest::random_key() {
 
 // ---- Registers ----
 
-void LoopGuest::set_control_registers(Cpu& cpu) {
-  u32* cr = cpu.cr;
+std::array<u32, 16> LoopGuest::random_control_registers() {
+  std::array<u32, 16> cr{};
   cr[0] = (large_pages_ ? 0x00800000 : 0x00400000) | 0xE0 | (random_.bits32() & 0x0C00);
   if (random_.chance(30)) cr[0] |= 0x10000000;  // low-address protection
-  cr[1] = 0x0F000000 | kSegmentTable;
+  if (is_privileged_) {
+    if (random_.chance(10)) cr[0] |= 0x00100000;  // segments of 1M
+    if (random_.chance(10)) cr[0] |= 0x40000000;  // SSM is suppressed
+    cr[8] = random_.bits32() & 0xFFFF;
+  }
+  cr[1] = 0x0F000000 | (kSegmentTable + kSpaceBytes * random_.below(spaces()));
   cr[2] = random_.bits32();
   cr[9] = random_.chance(50) ? random_.bits32() & 0x2000FFFF : random_.bits32();
   cr[10] = random_.pick(std::span<const u32>(places_.data));
   cr[11] = cr[10] + random_.below(1024);
+  return cr;
+}
+
+void LoopGuest::set_control_registers(Cpu& cpu) {
+  const auto values = random_control_registers();
+  for (const u32 n : {0u, 1u, 2u, 8u, 9u, 10u, 11u}) cpu.cr[n] = values[n];
   cpu.control_register_changed();
+}
+
+void LoopGuest::set_prefix(Cpu& cpu) {
+  cpu.prefix = random_.pick(kPrefixAreas);
+  cpu.maps().purge_translations();
+  cpu.context_changed();
 }
 
 u64 LoopGuest::random_psw() {
@@ -170,7 +229,8 @@ u64 LoopGuest::random_psw() {
   const bool ec_mode = random_.chance(65), dat = ec_mode && random_.chance(60);
   u64 psw = dat ? entry : entry % kStorage;
   if (random_.chance(60)) psw |= u64{random_.chance(85) ? main_key_ : random_.below(4)} << 52;
-  if (random_.chance(50)) psw |= kProblem;
+  if (random_.chance(is_privileged_ ? 15 : 50)) psw |= kProblem;
+  if (is_privileged_ && random_.chance(2)) psw |= kWait;
   const u64 cc_and_mask = (random_.below(4) << 4) | (random_.chance(60) ? 0 : random_.below(16));
   if (!ec_mode) return psw | u64{random_.chance(50) ? 0xFFu : random_.byte()} << 56 | cc_and_mask << 24;
   psw |= kEc | cc_and_mask << 40;
@@ -213,7 +273,7 @@ void LoopGuest::change_key(Storage& storage) {
 }
 
 void LoopGuest::change_page(Machine& machine) {
-  put_page(machine.storage(), random_.below(kVirtual >> page_shift()), random_.chance(80));
+  put_page(machine.storage(), random_.below(spaces()), random_.below(kVirtual >> page_shift()), random_.chance(80));
   machine.cpu().maps().purge_translations();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/big_endian.h"
+#include "tests/robustness/privileged_instructions.h"
 
 namespace replica {
 namespace {
@@ -174,6 +175,7 @@ void LoopProgram::emit_body(u32 length) {
 }
 
 void LoopProgram::emit_item() {
+  if (places_.are_privileged && random_.chance(40)) return emit_privileged();
   const u32 roll = random_.below(100);
   if (roll < 70) return emit_plain();
   if (roll < 72) return emit_alternation();
@@ -261,6 +263,23 @@ void LoopProgram::emit_control() {
     case 12: emit(0xB100 | value << 4), emit(operand(1).field()); break;                         // LRA
     default: emit(0x0500 | value << 4); break;                                                   // BALR
   }
+}
+
+// By itself, or as the target of an EXECUTE.
+void LoopProgram::emit_privileged() {
+  const PrivilegedInstruction instruction = random_privileged_instruction(random_);
+  for (const u32 halfword : instruction.before) emit(halfword);
+  const bool has_room = rest_.size() <= kLoopProgramBytes - kRest - 8;
+  if (!has_room || random_.chance(80)) {
+    for (const u32 halfword : instruction.halfwords) emit(halfword);
+    return;
+  }
+  const u32 target = kRest + static_cast<u32>(rest_.size());
+  in_rest_ = true;
+  for (const u32 halfword : instruction.halfwords) emit(halfword);
+  in_rest_ = false;
+  if (rest_.size() & 2) rest_.resize(rest_.size() + 2);
+  emit_rx(0x44, 0, 0, in_program(target));
 }
 
 // On to another program.

@@ -15,6 +15,8 @@ struct LoopPlaces {
   std::vector<u32> data;     // operands, of any alignment
   std::vector<u32> pools;    // operands of decimal and floating-point instructions, kPoolBytes each
   std::vector<u32> entries;  // programs to go to
+  // Whether programs have many privileged instructions, whose operands are in the first 4 KB (privileged_instructions.h).
+  bool are_privileged = false;
 };
 
 // A pool begins with packed decimal numbers, and goes on with floating-point numbers, of 8 bytes each.
@@ -67,6 +69,7 @@ class LoopProgram {
   void emit_execute();
   void emit_modification();
   void emit_control();
+  void emit_privileged();
   void emit_exit();
   void emit_subroutine();
 

@@ -19,7 +19,7 @@ using namespace replica;
 
 struct Options {
   std::string engine = "interpreter";
-  std::string guests = "both";
+  std::string guests = "all";
   std::string virtual_machine = "bare";
   double seconds = 20;
   u64 instructions = 0;
@@ -39,8 +39,9 @@ struct Totals {
 u64 seed_of(const Options& options, u64 guest) { return options.seed << 32 ^ guest * 0x9E3779B97F4A7C15; }
 
 GuestKind kind_of(const Options& options, u64 guest) {
-  if (options.guests == "both") return guest % 2 == 0 ? GuestKind::bytes : GuestKind::loops;
-  return options.guests == "bytes" ? GuestKind::bytes : GuestKind::loops;
+  constexpr GuestKind kKinds[] = {GuestKind::bytes, GuestKind::loops, GuestKind::privileged};
+  if (options.guests == "all") return kKinds[guest % 3];
+  return kKinds[options.guests == "bytes" ? 0 : options.guests == "loops" ? 1 : 2];
 }
 
 VirtualMachineKind kind_of_machine(const Options& options) {
@@ -117,8 +118,9 @@ int main(int argc, char** argv) {
          "hardly any room for code); mixed (another way for each guest, small budgets among them)")
       ->check(CLI::IsMember(engine_names()))
       ->capture_default_str();
-  app.add_option("--guests", options.guests, "Random bytes and instructions, or programs of loops")
-      ->check(CLI::IsMember({"bytes", "loops", "both"}))
+  app.add_option("--guests", options.guests,
+                 "Random bytes and instructions, programs of loops, or such full of privileged instructions")
+      ->check(CLI::IsMember({"bytes", "loops", "privileged", "all"}))
       ->capture_default_str();
   app.add_option("--machine", options.virtual_machine,
                  "bare, or a virtual machine at assist level none or vma; the other machine is always bare")

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/devices/dasd/volumes.h"
+#include "tests/tools/foreign_guests.h"
 #include "tests/tools/replica_process.h"
 
 namespace replica {
@@ -19,11 +20,6 @@ namespace {
 using tools::ProcessResult;
 using tools::ReplicaProcess;
 using tools::TemporaryFolder;
-
-std::filesystem::path guests() {
-  const char* place = std::getenv("REPLICA_GUESTS");
-  return place ? std::filesystem::path(place) : std::filesystem::path(REPLICA_SOURCE_DIR "/../shared/guests");
-}
 
 // Runs VS1 until it has printed `text` or so long; true if it has. The machine is killed then.
 bool run_and_kill(const std::string& folder, const std::string& text, std::chrono::milliseconds most) {
@@ -42,7 +38,7 @@ bool run_and_kill(const std::string& folder, const std::string& text, std::chron
 class KilledMachine : public testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(guests() / "osvs1" / "dliba1.cckd")) {
+    if (!std::filesystem::exists(tools::foreign_guests_folder() / "osvs1" / "dliba1.cckd")) {
       GTEST_SKIP() << "needs osvs1 in $REPLICA_GUESTS or ../shared/guests";
     }
     fresh_copy();
@@ -50,11 +46,7 @@ class KilledMachine : public testing::Test {
 
   void fresh_copy() {
     std::filesystem::remove_all(folder_.path("vs1"));
-    std::filesystem::copy(guests() / "osvs1", folder_.path("vs1"), std::filesystem::copy_options::recursive);
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path("vs1"))) {
-      std::filesystem::permissions(entry, std::filesystem::perms::owner_all, std::filesystem::perm_options::add);
-    }
-    std::filesystem::permissions(folder_.path("vs1"), std::filesystem::perms::owner_all);
+    tools::copy_guest(tools::foreign_guests_folder() / "osvs1", folder_.path("vs1"));
   }
 
   void expect_good_disk() {

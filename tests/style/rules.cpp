@@ -53,7 +53,7 @@ const Fence kFences[] = {
     {"asio.hpp", {"devices/network/network.cpp"}},
     {"libtelnet.h", {"devices/terminal/telnet.cpp"}},
     {"crypt.h", {"vmm/directory/password.cpp"}},
-    {"sqlite3.h", {"vmm/spool/spool_database.cpp"}},
+    {"sqlite3.h", {"base/sqlite/database.cpp"}},
     {"sys/socket.h", {"devices/"}},
     {"sys/un.h", {"devices/"}},
     {"netdb.h", {"devices/"}},

@@ -1,6 +1,7 @@
 // The commands of the panel: a table for each group, made into one.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ std::span<const Command> panel_commands();
 
 // All of them, in the order of the help.
 std::vector<Command> all_commands();
+// Why a command cannot be had while a VMM has the machine; nothing if it can.
+std::optional<std::string> refusal_under_cp(const CommandLine& line);
 // The command of that name in any case of letters, or nullptr.
 const Command* find_command(std::string_view name);
 

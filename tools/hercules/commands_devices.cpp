@@ -122,6 +122,11 @@ void define(Panel& panel, const CommandLine& line) {
   system.statements.insert(std::move(statement));
 }
 
+// Whether the device stays the same when it gets other cards, paper or tape.
+bool takes_media(Device* device) {
+  return dynamic_cast<UnitRecordDevice*>(device) || dynamic_cast<TapeDevice*>(device);
+}
+
 // Gives a device that is attached its arguments anew.
 Status reload(System& system, u16 address, const std::vector<std::string>& arguments) {
   Device* device = system.channels->device_at(address);
@@ -148,6 +153,11 @@ void initialize(Panel& panel, const CommandLine& line) {
   if (line.words.size() < 2) return panel.log("HHCPN093E Missing argument(s)");
   const auto address = existing_device(panel, line, 1);
   if (!address) return;
+  if (panel.options().control_program && !takes_media(panel.system().channels->device_at(*address))) {
+    return panel.log(fmt::format(
+        "HHCPN096E Device 0:{:04X} is CP's: only cards, paper and tapes can be put in; expected VARY OFFLINE",
+        *address));
+  }
   if (is_busy(panel, *address))
     return panel.log(fmt::format("HHCPN096E Device 0:{:04X} busy or interrupt pending", *address));
   if (Status status = reload(panel.system(), *address, {line.words.begin() + 2, line.words.end()}); !status) {

@@ -124,6 +124,9 @@ void Panel::execute(const std::string& line) {
   if (text[0] == '!') return log("HHCCP036E SCP not receiving priority messages");
   const Command* known = find_command(command.words[0]);
   if (!known) return log(fmt::format("HHCPN139E Command \"{}\" not found; enter '?' for list.", command.words[0]));
+  if (options_.control_program) {
+    if (const auto refusal = refusal_under_cp(command)) return log(*refusal);
+  }
   known->execute(*this, command);
 }
 

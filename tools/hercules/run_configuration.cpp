@@ -41,7 +41,8 @@ Result<std::optional<Lines>> read_standard_input() {
   return std::move(*lines);
 }
 
-// While it lives, SIGINT, SIGTERM and SIGHUP end the panel, and writing to a broken pipe is an error and no signal. A second
+// While it lives, SIGINT, SIGTERM and SIGHUP end the panel, and writing to a broken pipe, or more than a
+// file may have, is an error and no signal. A second
 // signal ends the program.
 class QuitOnSignal {
  public:
@@ -53,20 +54,21 @@ class QuitOnSignal {
     for (std::size_t n = 0; n < std::size(kSignals); ++n) sigaction(kSignals[n], &action, &previous_[n]);
     struct sigaction ignore {};
     ignore.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &ignore, &previous_pipe_);
+    for (std::size_t n = 0; n < std::size(kErrors); ++n) sigaction(kErrors[n], &ignore, &previous_errors_[n]);
   }
   ~QuitOnSignal() {
     for (std::size_t n = 0; n < std::size(kSignals); ++n) sigaction(kSignals[n], &previous_[n], nullptr);
-    sigaction(SIGPIPE, &previous_pipe_, nullptr);
+    for (std::size_t n = 0; n < std::size(kErrors); ++n) sigaction(kErrors[n], &previous_errors_[n], nullptr);
   }
   QuitOnSignal(const QuitOnSignal&) = delete;
   QuitOnSignal& operator=(const QuitOnSignal&) = delete;
 
  private:
   static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+  static constexpr int kErrors[] = {SIGPIPE, SIGXFSZ};
   static inline Panel* panel_ = nullptr;
   struct sigaction previous_[std::size(kSignals)]{};
-  struct sigaction previous_pipe_ {};
+  struct sigaction previous_errors_[std::size(kErrors)]{};
 };
 
 std::unique_ptr<Desk> make_desk(bool deterministic) {
@@ -124,7 +126,9 @@ Result<ExitStatus> run_configuration(const RunRequest& request) {
   }
   Panel panel(**system, *desk, std::move(options));
   console = &panel;
-  if (vm) vm->begin(**system, [&panel](const std::string& line) { panel.log(line); });
+  if (vm)
+    vm->begin(
+        **system, [&panel](const std::string& line) { panel.log(line); }, request.engine.statistics);
   const QuitOnSignal quit_on_signal(panel);
   for (const std::string& note : configuration->notes) panel.log(note);
   for (const std::string& note : (*system)->notes) panel.log(note);

@@ -1,7 +1,10 @@
 // The date that a TOD clock shows, which counts from 1900.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <ctime>
+#include <string>
 
 #include "cpu/clocks.h"
 
@@ -13,6 +16,13 @@ inline std::tm calendar_date(u64 tod) {
   std::tm date{};
   gmtime_r(&seconds, &date);
   return date;
+}
+
+// "mm/dd/yyhh:mm:ss": 16 characters, as programs are given it.
+inline std::string date_and_time(u64 tod) {
+  const std::tm date = calendar_date(tod);
+  return fmt::format("{:02}/{:02}/{:02}{:02}:{:02}:{:02}", date.tm_mon + 1, date.tm_mday, date.tm_year % 100,
+                     date.tm_hour, date.tm_min, date.tm_sec);
 }
 
 }  // namespace replica::vmm

@@ -11,6 +11,8 @@
 namespace replica::vmm {
 namespace {
 
+using Lines = std::vector<std::string>;
+
 constexpr const char* kBlanks = " \t";
 
 const CpCommand* find_anywhere(std::string_view word) {
@@ -27,6 +29,12 @@ void echo(ControlProgram& cp, Session& session, const std::string& line) {
     return;
   }
   for (u32 n = 0; n < session.echoes; ++n) cp.tell(session, line);
+}
+
+// Notes what was typed, and gives the lines it consists of.
+Lines lines_of(const ControlProgram& cp, Session& session, const std::string& typed) {
+  if (session.console_file) static_cast<void>(print_line(*session.console_file, cp.code_page(), typed));
+  return logical_lines(typed, session.edits_lines ? edit_symbols(*session.user) : EditSymbols::none());
 }
 
 // A page of the guest may be lost.
@@ -78,10 +86,11 @@ CommandText CommandText::part(std::size_t n, std::size_t count) const {
 }
 
 std::vector<std::span<const CpCommand>> all_commands() {
-  return {machine_commands(),  user_commands(),    query_commands(),     spool_device_commands(),
-          spool_commands(),    writer_commands(),  device_commands(),    real_device_commands(),
-          set_commands(),      message_commands(), attention_commands(), lock_commands(),
-          indicate_commands(), display_commands(), store_commands(),     trace_commands()};
+  return {machine_commands(),   user_commands(),    query_commands(),     spool_device_commands(),
+          spool_commands(),     writer_commands(),  device_commands(),    real_device_commands(),
+          set_commands(),       message_commands(), attention_commands(), lock_commands(),
+          indicate_commands(),  display_commands(), store_commands(),     trace_commands(),
+          accounting_commands()};
 }
 
 const CpCommand* find_command(std::span<const CpCommand> group, std::string_view word) {
@@ -111,9 +120,7 @@ u32 execute_command(ControlProgram& cp, Requester& requester, const std::string&
 
 bool execute_user_line(ControlProgram& cp, Session& session, const std::string& typed) {
   const std::string name = session.name();
-  if (session.console_file) static_cast<void>(print_line(*session.console_file, cp.code_page(), typed));
-  const EditSymbols symbols = session.edits_lines ? edit_symbols(*session.user) : EditSymbols::none();
-  for (const std::string& line : logical_lines(typed, symbols)) {
+  for (const std::string& line : lines_of(cp, session, typed)) {
     Session* still = cp.find(name);
     if (still != &session) return false;
     if (session.echoes != 0) {
@@ -127,6 +134,10 @@ bool execute_user_line(ControlProgram& cp, Session& session, const std::string& 
     execute_command(cp, requester, line);
   }
   return cp.find(name) == &session;
+}
+
+void enter_guest_line(const ControlProgram& cp, Session& session, const std::string& typed) {
+  for (const std::string& line : lines_of(cp, session, typed)) session.console->enter(line);
 }
 
 }  // namespace replica::vmm

@@ -54,6 +54,7 @@ std::span<const CpCommand> indicate_commands();
 std::span<const CpCommand> display_commands();
 std::span<const CpCommand> store_commands();
 std::span<const CpCommand> trace_commands();
+std::span<const CpCommand> accounting_commands();
 // All of these; a word is looked for in this order.
 std::vector<std::span<const CpCommand>> all_commands();
 
@@ -75,5 +76,8 @@ u32 execute_command(ControlProgram& cp, Requester& requester, const std::string&
 // What a user has typed to CP: one command, or several with the symbol for the end of a line between them. Answers go to the user's
 // terminal. The session may be gone afterwards; false then.
 bool execute_user_line(ControlProgram& cp, Session& session, const std::string& typed);
+
+// What a user has typed to the virtual machine, which has a console: a line, or several as above.
+void enter_guest_line(const ControlProgram& cp, Session& session, const std::string& typed);
 
 }  // namespace replica::vmm

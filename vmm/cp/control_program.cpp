@@ -7,6 +7,7 @@
 #include "devices/card_punch.h"
 #include "devices/card_reader.h"
 #include "devices/line_printer.h"
+#include "vmm/cp/accounting.h"
 #include "vmm/cp/commands.h"
 #include "vmm/cp/console_spool.h"
 #include "vmm/cp/diagnose.h"
@@ -25,19 +26,22 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
                 {.code_page = environment.code_page,
                  .is_user = [this](const std::string& name) { return directory_.find(name) != nullptr; },
                  .tell_operator = [this](const std::string& line) { tell_operator(line); }}),
-      devices_(real_devices, environment, spool, spooling_,
+      devices_(real_devices, environment, directory, spool, spooling_,
                {.tell = [this](Session& session, const std::string& line) { tell(session, line); },
                 .tell_operator = [this](const std::string& line) { tell_operator(line); },
                 .start_spooling = [this] { start_writers(); },
                 .taking = [this](u16 address) { terminals_->take_away(address); },
                 .taken = [this](u16 address,
                                 Device& device) { terminals_->lead_to(address, dynamic_cast<Terminal*>(&device)); },
-                .returned = [this](u16 address) { terminals_->give_back(address); }}) {
+                .returned = [this](u16 address) { terminals_->give_back(address); },
+                .dropping = [this](const Session& session, u16 address,
+                                   const Device& display) { terminals_->drop(session, address, display); }}) {
   monitor_.on_stop([this](VirtualMachine& machine, const std::string& why) { stopped(machine, why); });
   terminals_ =
       std::make_unique<Terminals>(*this, options_.terminals, *environment_.code_page, [this] { monitor_.ring(); });
   monitor_.on_background_work([this] {
     const bool goes_on = spooling_.work();
+    wake_sleepers();
     serve_terminals();
     return goes_on;
   });
@@ -48,7 +52,7 @@ ControlProgram::ControlProgram(Monitor& monitor, const Directory& directory, Cha
   };
   spooling_.find_devices();
   start_writers();
-  for (const std::string& line : devices_.minidisks().attach_volumes(directory_)) tell_operator(line);
+  for (const std::string& line : devices_.minidisks().attach_volumes()) tell_operator(line);
 }
 
 ControlProgram::~ControlProgram() {
@@ -74,29 +78,70 @@ Result<Session*> ControlProgram::log_on(const User& user, std::function<void(con
   if (user.options.cpu_id) options.identity.serial = *user.options.cpu_id;
   options.most_storage_bytes = user.maximum_storage;
   options.timer = user.options.real_timer ? TimerMode::real : TimerMode::on;
+  options.extended_control = user.options.extended_control;
   auto machine = monitor_.create_machine(std::move(options));
   if (!machine) return tl::unexpected(machine.error());
   Session& session = *sessions_.emplace_back(std::make_unique<Session>());
   session = {.user = &user, .machine = *machine, .devices = {}, .print = std::move(print), .secondary = secondary};
   session.since = monitor_.real().cpu().now();
-  devices_.add_all(session, directory_);
+  if (user.options.virtual_is_real) fix_in_real_storage(session);
+  devices_.add_all(session);
   tell_operator(
       fmt::format("{} LOGON AS {} USERS = {}", session.is_connected() ? "GRAF" : "AUTO", user.name, sessions_.size()));
   return &session;
 }
 
+// OPTION VIRT=REAL: for one user at a time.
+void ControlProgram::fix_in_real_storage(Session& session) {
+  const auto other =
+      std::ranges::find_if(sessions_, [](const auto& each) { return each->machine->storage().is_fixed(); });
+  if (other != sessions_.end()) {
+    return tell(session, fmt::format("VIRT=REAL AREA IN USE BY {}; STORAGE IS VIRTUAL", (*other)->name()));
+  }
+  try {
+    session.machine->storage().fix_in_real_storage();
+  } catch (const PagingError& error) {
+    tell(session, fmt::format("VIRT=REAL AREA NOT AVAILABLE; STORAGE IS VIRTUAL: {}", error.message));
+  }
+}
+
 void ControlProgram::log_off(Session& session) {
   const std::string name = session.name();
   monitor_.stop(*session.machine);
-  account(fmt::format("{:8}{:8}{:08}{:012}{:>8}01", name, session.user->account,
-                      session.machine->cpu_time / kUnitsPerMicrosecond / 1000,
-                      session.machine->channels().started_operations(), session.machine->storage().page_ins()));
+  account_usage(*this, session);
+  if (options_.statistics) {
+    options_.statistics(
+        fmt::format("Traps of {}\n{}\n", name, describe_traps(session.machine->counters, monitor_.cycle_scale())));
+  }
   devices_.remove_all(session);
   terminals_->release(session, "LOGOFF");
   monitor_.destroy_machine(*session.machine);
   std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
   start_writers();
   if (!shut_down_) tell_operator(fmt::format("USER LOGOFF AS {} USERS = {}", name, sessions_.size()));
+}
+
+void ControlProgram::put_to_sleep(Session& session, u64 until) {
+  session.sleep = {.until = until, .runs_on = !session.is_in_cp()};
+  monitor_.stop(*session.machine);
+  wake_sleepers();
+}
+
+void ControlProgram::wake_up(Session& session) {
+  const auto sleep = std::exchange(session.sleep, std::nullopt);
+  if (sleep && sleep->runs_on) monitor_.start(*session.machine);
+}
+
+void ControlProgram::wake_sleepers() {
+  const u64 now = monitor_.real().cpu().now();
+  for (const auto& session : sessions_) {
+    if (!session->sleep || session->sleep->until == kNever) continue;
+    if (session->sleep->until <= now) {
+      wake_up(*session);
+    } else {
+      monitor_.want_background_work(session->sleep->until - now);
+    }
+  }
 }
 
 void ControlProgram::disconnect(Session& session) {

@@ -27,6 +27,8 @@ class ControlProgram {
     std::function<void(const std::string&)> print;
     // At which users log on. They outlive it.
     std::vector<RealTerminal> terminals = {};
+    // Takes what the VMM has done for a machine, in lines, when its user logs off; may be empty.
+    std::function<void(const std::string&)> statistics = {};
   };
 
   // All must outlive it: the monitor, the directory, the devices of the real machine and their environment, the spool.
@@ -41,7 +43,7 @@ class ControlProgram {
 
   // ---- For commands ----
 
-  Monitor& monitor() { return monitor_; }
+  Monitor& monitor() const { return monitor_; }
   const Directory& directory() const { return directory_; }
   SpoolStore& spool() { return spool_; }
   SpoolingDevices& spooling() { return spooling_; }
@@ -55,6 +57,9 @@ class ControlProgram {
   Result<Session*> log_on(const User& user, std::function<void(const std::string&)> print,
                           const std::string& secondary);
   void log_off(Session& session);
+  // SLEEP: neither the machine nor its user does anything until a time, or kNever. Attention ends it sooner.
+  void put_to_sleep(Session& session, u64 until);
+  void wake_up(Session& session);
   // The user leaves the terminal; the machine runs on.
   void disconnect(Session& session);
   // Somebody was not let in: the operator learns of it, and so does who reads the accounting records.
@@ -69,6 +74,8 @@ class ControlProgram {
 
  private:
   void serve_terminals();
+  void wake_sleepers();
+  void fix_in_real_storage(Session& session);
   void stopped(VirtualMachine& machine, const std::string& why);
 
   Monitor& monitor_;

@@ -1,5 +1,8 @@
 // DEFINE: other storage, another address for a device, a new device. VM/370 CP Command Reference for General Users (GC20-1820).
+#include <algorithm>
+
 #include "vmm/cp/device_commands.h"
+#include "vmm/directory/disk_types.h"
 
 namespace replica::vmm {
 namespace {
@@ -60,10 +63,33 @@ Status define_storage(ControlProgram& cp, Requester& requester, Session& session
   if (*bytes > session.user->maximum_storage) {
     return fail("DMKDEF094E STORAGE EXCEEDS ALLOWED MAXIMUM {}K", session.user->maximum_storage >> 10);
   }
+  const bool was_fixed = session.machine->storage().is_fixed();
   if (Status status = cp.monitor().resize(*session.machine, *bytes); !status) {
     return fail("DMKDEF025E STORAGE NOT DEFINED; {}", status.error().message);
   }
+  if (was_fixed && !session.machine->storage().is_fixed()) {
+    requester.print("VIRT=REAL AREA NOT AVAILABLE; STORAGE IS VIRTUAL");
+  }
   requester.print(fmt::format("STORAGE = {:05}K", *bytes >> 10));
+  return {};
+}
+
+constexpr std::string_view kTemporaryTypes[] = {"T2305", "T2314", "T2319", "T3330", "T3340", "T3350", "T3375", "T3380"};
+
+// DEFINE Ttype [AS] vaddr [CYL] cylinders: what follows the type.
+Status define_temporary(ControlProgram& cp, Requester& requester, Session& session, const std::string& type,
+                        Operands operands) {
+  operands.take("AS", 2);
+  const auto address = parse_device_address(operands.take());
+  if (!address) return fail("DMKDEF022E VADDR MISSING OR INVALID");
+  operands.take("CYL", 3);
+  const auto most = cylinders_of_type(type);
+  if (!most) return tl::unexpected(most.error());
+  const auto cylinders = parse_decimal(operands.take(), 1, *most);
+  if (!cylinders) return tl::unexpected(cylinders.error());
+  if (Status end = operands.expect_end(); !end) return end;
+  if (Status added = cp.devices().add_temporary(session, *address, type, *cylinders); !added) return added;
+  requester.print(named(session, *address) + " DEFINED");
   return {};
 }
 
@@ -84,7 +110,7 @@ Status define_device(ControlProgram& cp, Session& session, const std::string& wo
 
 }  // namespace
 
-// DEFINE STORAGE [AS] nnnnK|nnM, DEFINE vaddr1 [AS] vaddr2, DEFINE type [AS] vaddr
+// DEFINE STORAGE [AS] nnnnK|nnM, DEFINE vaddr1 [AS] vaddr2, DEFINE type [AS] vaddr, DEFINE Ttype [AS] vaddr [CYL] cylinders
 Status execute_define(ControlProgram& cp, Requester& requester, const CommandText& command) {
   const auto own = own_session(requester);
   if (!own) return tl::unexpected(own.error());
@@ -94,6 +120,9 @@ Status execute_define(ControlProgram& cp, Requester& requester, const CommandTex
   cp.monitor().release_cpu();
   if (operands.take("STORAGE", 4)) return define_storage(cp, requester, session, operands);
   const std::string what = operands.take();
+  if (std::ranges::find(kTemporaryTypes, what) != std::end(kTemporaryTypes)) {
+    return define_temporary(cp, requester, session, what.substr(1), operands);
+  }
   operands.take("AS", 2);
   const auto address = parse_device_address(operands.take());
   if (!address) return fail("DMKDEF022E VADDR MISSING OR INVALID");

@@ -32,6 +32,7 @@ constexpr Row kFunctions[] = {
     {0x18, standard_disk_io},
     {0x20, general_io},
     {0x24, device_type_and_features},
+    {0x4C, generate_accounting},
     {0x58, display_console_interface},
     {0x5C, edit_error_message},
     {0x60, virtual_storage_size},
@@ -123,10 +124,7 @@ void store_extended_identification(const DiagnoseCall& call) {
 void pseudo_timer(const DiagnoseCall& call) {
   const u32 address = call.rx_address();
   call.require(address % kDoubleword == 0);
-  const std::tm date = calendar_date(call.cpu.clocks().tod_at(call.cpu.now()));
-  const std::string text = fmt::format("{:02}/{:02}/{:02}{:02}:{:02}:{:02}", date.tm_mon + 1, date.tm_mday,
-                                       date.tm_year % 100, date.tm_hour, date.tm_min, date.tm_sec);
-  std::vector<u8> area = call.to_ebcdic(text, 16);
+  std::vector<u8> area = call.to_ebcdic(date_and_time(call.cpu.clocks().tod_at(call.cpu.now())), 16);
   area.resize(32);
   const u64 used = call.cp.monitor().cpu_time(*call.session.machine) / kUnitsPerMicrosecond;
   store_be64(area.data() + 16, used);

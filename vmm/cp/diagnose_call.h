@@ -55,6 +55,7 @@ void manipulate_input_file(const DiagnoseCall& call);          // 14
 void standard_disk_io(const DiagnoseCall& call);               // 18
 void general_io(const DiagnoseCall& call);                     // 20
 void device_type_and_features(const DiagnoseCall& call);       // 24
+void generate_accounting(const DiagnoseCall& call);            // 4C
 void display_console_interface(const DiagnoseCall& call);      // 58
 void edit_error_message(const DiagnoseCall& call);             // 5C
 void virtual_storage_size(const DiagnoseCall& call);           // 60

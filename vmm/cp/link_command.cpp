@@ -54,7 +54,8 @@ Result<const Minidisk*> find_disk(const ControlProgram& cp, const Wanted& wanted
   const Minidisk* disk = owner->find_minidisk(wanted.owner_address);
   is_own = disk && wanted.owner == user;
   if (const Link* link = owner->find_link(wanted.owner_address)) disk = &cp.directory().target(*link);
-  if (disk && disk->kind != Minidisk::Kind::temporary) return disk;
+  const bool lasts = disk && disk->kind != Minidisk::Kind::temporary && wanted.owner != kTemporarySpaceOwner;
+  if (lasts) return disk;
   return fail("DMKLNK107E {} {:03X} NOT LINKED; NOT IN CP DIRECTORY", wanted.owner, wanted.owner_address);
 }
 

@@ -4,9 +4,6 @@
 namespace replica::vmm {
 namespace {
 
-// What is left for everybody's paging.
-constexpr u32 kLeastFrames = 64;
-
 struct Pages {
   GuestStorage* storage;
   u32 first, last;
@@ -18,6 +15,7 @@ Result<Pages> take_pages(ControlProgram& cp, Operands& operands) {
   Session* session = cp.find(user);
   if (!session) return fail("DMKCPV045E {} NOT LOGGED ON", user);
   GuestStorage& storage = session->machine->storage();
+  if (storage.is_fixed()) return fail("DMKCPV160E {} IS VIRT=REAL; ALL OF ITS PAGES ARE LOCKED", user);
   const u32 most = (storage.size() >> kPageShift) - 1;
   const auto first = parse_hexadecimal(operands.take(), most);
   if (!first) return tl::unexpected(first.error());
@@ -37,9 +35,9 @@ Status execute_lock(ControlProgram& cp, Requester& requester, const CommandText&
   if (Status status = operands.expect_end(); !status) return status;
   const FrameTable& frames = cp.monitor().frames();
   const u32 wanted = pages->last - pages->first + 1;
-  if (frames.locked_frames() + wanted + kLeastFrames > frames.frames())
+  if (wanted > frames.lockable_frames())
     return fail("DMKCPV160E LOCK NOT POSSIBLE: {} of {} frames are locked, and {} are kept for paging",
-                frames.locked_frames(), frames.frames(), kLeastFrames);
+                frames.locked_frames(), frames.frames(), FrameTable::kLeastForPaging);
   u32 locked = 0;
   try {
     for (; locked < wanted; ++locked) pages->storage->lock(pages->first + locked);

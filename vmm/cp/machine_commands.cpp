@@ -4,26 +4,39 @@
 namespace replica::vmm {
 namespace {
 
+// IPL cuu [CLEAR|NOCLEAR] [STOP]
 Status execute_ipl(ControlProgram& cp, Requester& requester, const CommandText& command) {
   const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
-  if (command.words.size() < 2) return fail("DMKCFG026E OPERAND MISSING OR INVALID");
-  const auto address = parse_hexadecimal(command.words[1], 0xFFF);
-  if (!address) return tl::unexpected(address.error());
-  const bool clear = command.words.size() > 2 && command.words[2] == "CLEAR";
-  return cp.monitor().load(*(*session)->machine, static_cast<u16>(*address), clear);
+  Operands operands(command);
+  if (Status more = operands.expect_more("A VIRTUAL ADDRESS"); !more) return more;
+  const std::string what = operands.take();
+  const auto address = parse_device_address(what);
+  if (!address) return fail("DMKCFG044E {} DOES NOT EXIST: expected the address of a device", what);
+  const bool clear = operands.take("CLEAR", 5);
+  if (!clear) operands.take("NOCLEAR", 7);
+  const bool stops = operands.take("STOP", 4);
+  if (Status end = operands.expect_end(); !end) return end;
+  VirtualMachine& machine = *(*session)->machine;
+  Status loaded = cp.monitor().load(machine, *address, clear);
+  if (loaded && stops) cp.monitor().stop(machine);
+  return loaded;
 }
 
 Status execute_begin(ControlProgram& cp, Requester& requester, const CommandText& command) {
   const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   VirtualMachine& machine = *(*session)->machine;
-  cp.monitor().stop(machine);
-  if (command.words.size() > 1) {
-    const auto address = parse_hexadecimal(command.words[1], 0xFFFFFF);
-    if (!address) return tl::unexpected(address.error());
-    machine.cpu().psw.address = *address;
+  Operands operands(command);
+  std::optional<u32> location;
+  if (!operands.at_end()) {
+    const auto given = parse_hexadecimal(operands.take(), kAddressMask);
+    if (!given) return tl::unexpected(given.error());
+    location = *given;
   }
+  if (Status end = operands.expect_end(); !end) return end;
+  cp.monitor().stop(machine);
+  if (location) machine.cpu().psw.address = *location;
   cp.monitor().start(machine);
   return {};
 }

@@ -1,4 +1,6 @@
-// Lines from one to another: MSG, WARNING, ECHO.
+// Lines from one to another: MSG, WARNING, ECHO; and waiting for them: SLEEP. VM/370 CP Command Reference (GC20-1820).
+#include <algorithm>
+
 #include "vmm/cp/operands.h"
 
 namespace replica::vmm {
@@ -61,13 +63,40 @@ Status execute_echo(ControlProgram&, Requester& requester, const CommandText& co
   return {};
 }
 
+// SLEEP [n SEC|MIN|HRS]: the machine rests, and messages are shown.
+Status execute_sleep(ControlProgram& cp, Requester& requester, const CommandText& command) {
+  constexpr struct {
+    std::string_view name;
+    u64 seconds;
+  } kUnits[] = {{"SEC", 1}, {"MIN", 60}, {"HRS", 3600}};
+  constexpr u32 kMost = 99;
+  const auto session = own_session(requester);
+  if (!session) return tl::unexpected(session.error());
+  Operands operands(command);
+  cp.monitor().release_cpu();
+  if (operands.at_end()) {
+    cp.put_to_sleep(**session, kNever);
+    return {};
+  }
+  const auto number = parse_decimal(operands.take(), 1, kMost);
+  if (!number) return tl::unexpected(number.error());
+  const std::string word = operands.take();
+  const auto* unit = std::ranges::find_if(kUnits, [&](const auto& each) { return each.name == word; });
+  if (unit == std::end(kUnits))
+    return fail("DMKCFC026E OPERAND MISSING OR INVALID - {}: expected SEC, MIN or HRS", word);
+  if (Status end = operands.expect_end(); !end) return end;
+  const u64 duration = *number * unit->seconds * 1'000'000 * kUnitsPerMicrosecond;
+  cp.put_to_sleep(**session, cp.monitor().real().cpu().now() + duration);
+  return {};
+}
+
 }  // namespace
 
 std::span<const CpCommand> message_commands() {
   static constexpr CpCommand kCommands[] = {
       {"MSG", 1, "ABCDEFGH", execute_message}, {"MESSAGE", 1, "ABCDEFGH", execute_message},
       {"WARNING", 1, "AB", execute_warning},   {"WNG", 3, "AB", execute_warning},
-      {"ECHO", 2, "G", execute_echo},
+      {"ECHO", 2, "G", execute_echo},          {"SLEEP", 2, "ABCDEFGH", execute_sleep},
   };
   return kCommands;
 }

@@ -1,6 +1,7 @@
 #include "vmm/cp/minidisks.h"
 
 #include "vmm/directory/disk_types.h"
+#include "vmm/minidisk/temporary_space.h"
 
 namespace replica::vmm {
 namespace {
@@ -69,16 +70,47 @@ Result<Minidisks::Linked> Minidisks::link(const Request& request) {
   CkdDevice::Options options = volume->options;
   options.lazy_write = false;
   options.protects = !writes;
-  auto model = std::make_unique<CkdDevice>(volume->type, std::make_shared<ExtentStore>(volume->store, extent),
-                                           std::move(options));
+  std::unique_ptr<Device> model = std::make_unique<CkdDevice>(
+      volume->type, std::make_shared<ExtentStore>(volume->store, extent), std::move(options));
+  if (request.disk->reserve_release) {
+    auto& reservation = reservations_[request.disk];
+    if (!reservation) reservation = std::make_shared<Reservation>();
+    model = std::make_unique<ReservableDrive>(std::move(model), reservation);
+  }
   const bool is_as_wished = !is_forced && !summary(others).write;
   links_.add({request.user, request.address, volume->real_address, extent, writes});
   return Linked{std::move(model), volume->real_address, volume->label, extent.cylinders,
                 writes,           std::move(message),   is_as_wished};
 }
 
-std::vector<std::string> Minidisks::attach_volumes(const Directory& directory) {
-  for (const User& user : directory.users) {
+Result<Minidisks::Linked> Minidisks::link_temporary(const std::string& user, u16 address, const std::string& type,
+                                                    u32 cylinders) {
+  const User* owner = directory_.find(kTemporarySpaceOwner);
+  std::string why = fmt::format("THE DIRECTORY HAS NO {} FOR {}", type, kTemporarySpaceOwner);
+  for (const Minidisk& space : owner ? owner->minidisks : std::vector<Minidisk>{}) {
+    if (!may_be_same_type(space.type, type)) continue;
+    const auto where = place(space);
+    if (!where) {
+      why = where.error().message;
+      continue;
+    }
+    const auto piece = find_free_piece(links_, where->volume->real_address, where->extent, cylinders);
+    if (!piece) {
+      why = fmt::format("VOLID {} HAS NOT SO MANY IN ONE PIECE", space.volume);
+      continue;
+    }
+    ExtentStore tracks(where->volume->store, *piece);
+    if (Status cleared = clear_tracks(tracks); !cleared) return tl::unexpected(cleared.error());
+    Minidisk disk = space;
+    disk.first_cylinder = piece->first;
+    disk.cylinders = cylinders;
+    return link({.user = user, .address = address, .owner = user, .disk = &disk, .mode = LinkMode::W});
+  }
+  return fail("DMKDEF091E DASD {:03X} NOT DEFINED; TEMP SPACE NOT AVAILABLE: {}", address, why);
+}
+
+std::vector<std::string> Minidisks::attach_volumes() {
+  for (const User& user : directory_.users) {
     for (const Minidisk& disk : user.minidisks) {
       if (disk.kind != Minidisk::Kind::temporary) static_cast<void>(place(disk));
     }

@@ -2,19 +2,22 @@
 // VM/370 CP Command Reference for General Users (GC20-1820), "LINK".
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
 #include "vmm/directory/directory.h"
 #include "vmm/minidisk/links.h"
+#include "vmm/minidisk/reservable_drive.h"
 #include "vmm/minidisk/volumes.h"
 
 namespace replica::vmm {
 
 class Minidisks {
  public:
-  // The channels of the real machine must outlive it.
-  explicit Minidisks(ChannelSubsystem& real_devices) : volumes_(real_devices) {}
+  // The channels of the real machine and the directory must outlive it.
+  Minidisks(ChannelSubsystem& real_devices, const Directory& directory)
+      : volumes_(real_devices), directory_(directory) {}
 
   struct Request {
     std::string user;  // who links
@@ -35,10 +38,12 @@ class Minidisks {
   };
   // Errors: a message that says why not.
   Result<Linked> link(const Request& request);
+  // A temporary minidisk: cylinders of a drive of this type that are nobody's, cleared. Errors: why there are none.
+  Result<Linked> link_temporary(const std::string& user, u16 address, const std::string& type, u32 cylinders);
   void unlink(const std::string& user, u16 address) { links_.remove(user, address); }
 
   // Attaches all volumes that the directory has minidisks on to SYSTEM, as far as they are there. Gives a line for each.
-  std::vector<std::string> attach_volumes(const Directory& directory);
+  std::vector<std::string> attach_volumes();
 
   SystemVolumes& volumes() { return volumes_; }
   DiskLinks& links() { return links_; }
@@ -52,6 +57,8 @@ class Minidisks {
 
   SystemVolumes volumes_;
   DiskLinks links_;
+  const Directory& directory_;
+  std::map<const Minidisk*, std::shared_ptr<Reservation>> reservations_;  // of those with V behind their mode
 };
 
 }  // namespace replica::vmm

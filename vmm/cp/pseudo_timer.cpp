@@ -1,19 +1,13 @@
 #include "vmm/cp/pseudo_timer.h"
 
-#include <fmt/format.h>
-
-#include <ctime>
-
 #include "base/big_endian.h"
 #include "devices/code_page.h"
+#include "vmm/cp/calendar.h"
 
 namespace replica::vmm {
 namespace {
 
 enum : u8 { kRead = 0x02, kNoOperation = 0x03, kSense = 0x04 };
-
-constexpr i64 kSecondsTo1970 = 2'208'988'800;
-constexpr u64 kUnitsPerSecond = kUnitsPerMicrosecond * 1'000'000;
 
 }  // namespace
 
@@ -30,14 +24,9 @@ Device::Answer PseudoTimer::begin(u8 command) {
 std::vector<u8> PseudoTimer::reading() const {
   constexpr u32 kTimes = 16;
   Cpu& cpu = machine_.cpu();
-  const u64 tod = cpu.clocks().tod_at(cpu.now());
-  const std::time_t seconds = static_cast<i64>(tod / kUnitsPerSecond) - kSecondsTo1970;
-  std::tm date{};
-  gmtime_r(&seconds, &date);
-  const std::string text = fmt::format("{:02}/{:02}/{:02}{:02}:{:02}:{:02}", date.tm_mon + 1, date.tm_mday,
-                                       date.tm_year % 100, date.tm_hour, date.tm_min, date.tm_sec);
   std::vector<u8> bytes;
-  for (const char c : text) bytes.push_back(default_code_page().to_ebcdic[static_cast<u8>(c)]);
+  for (const char c : date_and_time(cpu.clocks().tod_at(cpu.now())))
+    bytes.push_back(default_code_page().to_ebcdic[static_cast<u8>(c)]);
   bytes.resize(kTimes + 8);
   const u64 used = machine_.cpu_time / kUnitsPerMicrosecond * Clocks::kTimerRate / 1'000'000;
   store_be32(&bytes[kTimes], static_cast<u32>(used));

@@ -1,5 +1,6 @@
 // QUERY, and what it tells of the system and of one's virtual machine. What it tells of the spool is in spool_queries.cpp, of
 // devices in device_queries.cpp.
+#include "vmm/cp/accounting.h"
 #include "vmm/cp/calendar.h"
 #include "vmm/cp/device_commands.h"
 #include "vmm/cp/operands.h"
@@ -30,24 +31,15 @@ Status query_frames(ControlProgram& cp, Requester& requester, const CommandText&
   return {};
 }
 
-// Minutes and hundredths of a second.
-std::string processor_time(u64 units) {
-  const u64 hundredths = units / kUnitsPerMicrosecond / 10'000;
-  return fmt::format("{:03}:{:02}.{:02}", hundredths / 6000, hundredths / 100 % 60, hundredths % 100);
-}
-
 Status query_time(ControlProgram& cp, Requester& requester, const CommandText&) {
   constexpr const char* kDays[] = {"SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"};
   const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   Cpu& real = cp.monitor().real().cpu();
   const std::tm date = calendar_date(real.clocks().tod_at(real.now()));
-  const u64 connected = (real.now() - (*session)->since) / kUnitsPerMicrosecond / 1'000'000;
-  const std::string used = processor_time(cp.monitor().cpu_time(*(*session)->machine));
   requester.print(fmt::format("TIME IS {:02}:{:02}:{:02} GMT {} {:02}/{:02}/{:02}", date.tm_hour, date.tm_min,
                               date.tm_sec, kDays[date.tm_wday], date.tm_mon + 1, date.tm_mday, date.tm_year % 100));
-  requester.print(fmt::format("CONNECT= {:02}:{:02}:{:02} VIRTCPU= {} TOTCPU= {}", connected / 3600,
-                              connected / 60 % 60, connected % 60, used, used));
+  requester.print(describe_usage(cp, **session));
   return {};
 }
 

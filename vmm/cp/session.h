@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "devices/console.h"
@@ -19,6 +20,7 @@ class ChannelAdapter;
 namespace replica::vmm {
 
 class SpoolPageReader;
+class UserTerminal;
 
 struct VirtualDevice {
   enum class Kind : u8 { console, printer, punch, reader, dedicated, minidisk, adapter, display, timer };
@@ -46,6 +48,7 @@ struct Session {
   std::map<u16, VirtualDevice> devices;
   // Where its user sits; empty while disconnected.
   std::function<void(const std::string&)> print;
+  UserTerminal* terminal = nullptr;
   // Who reads the lines of a machine that is disconnected, and may answer with SEND; empty: nobody.
   std::string secondary;
 
@@ -59,9 +62,16 @@ struct Session {
   bool takes_warnings = true;
   bool takes_information = true;
   bool shows_accounting = true;
-  bool runs_in_cp = false;  // the machine goes on while its user is in CP
+  bool runs_in_cp = false;     // attention does not stop the machine: CP reads one command, and it goes on
+  bool reads_command = false;  // which is to come
   // ECHO: how often each line comes back, 0 if none does.
   u32 echoes = 0;
+  // SLEEP: until when, in machine time (kNever: until attention), and whether the machine ran before.
+  struct Sleep {
+    u64 until;
+    bool runs_on;
+  };
+  std::optional<Sleep> sleep = {};
   // LINK: how often a password was wrong.
   u32 wrong_link_passwords = 0;
   // What CP prints of its guest's doings, and where it stops; see trace.h.
@@ -69,6 +79,15 @@ struct Session {
 
   // When it began, in units of machine time.
   u64 since = 0;
+  // What there are accounting records of already, and whom they are charged to: DIAGNOSE X'4C'. Nobody else if empty.
+  struct Usage {
+    u64 cpu_time = 0;
+    u64 operations = 0;
+    u64 page_ins = 0;
+  };
+  Usage accounted = {};
+  std::string charged_user = {};
+  std::string charged_account = {};
 
   const std::string& name() const { return user->name; }
   bool is_connected() const { return print != nullptr; }

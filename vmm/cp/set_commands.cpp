@@ -39,6 +39,16 @@ Status set_timer(ControlProgram& cp, Session& session, Operands& operands) {
   return {};
 }
 
+// As the directory's option; the machine is reset.
+Status set_extended_control(ControlProgram& cp, Session& session, Operands& operands) {
+  const auto on = take_on_or_off(operands);
+  if (!on) return tl::unexpected(on.error());
+  if (Status status = operands.expect_end(); !status) return status;
+  cp.monitor().system_reset(*session.machine, false);
+  session.machine->set_extended_control(*on);
+  return {};
+}
+
 Status set_error_messages(Session& session, Operands& operands) {
   ErrorMessages how = ErrorMessages::on;
   if (operands.take("TEXT", 4)) {
@@ -72,6 +82,7 @@ Status execute_set(ControlProgram& cp, Requester& requester, const CommandText& 
   const auto session = own_session(requester);
   if (!session) return tl::unexpected(session.error());
   if (operands.take("TIMER", 5)) return set_timer(cp, **session, operands);
+  if (operands.take("ECMODE", 6)) return set_extended_control(cp, **session, operands);
   if (operands.take("EMSG", 4)) return set_error_messages(**session, operands);
   for (const Switch& each : kSwitches) {
     if (!operands.take(each.name, each.shortest)) continue;
@@ -81,8 +92,9 @@ Status execute_set(ControlProgram& cp, Requester& requester, const CommandText& 
     (**session).*each.value = *on;
     return {};
   }
-  return fail("DMKCFS003E INVALID OPTION - {}: expected ACNT, ASSIST, EMSG, IMSG, LINEDIT, MSG, RUN, TIMER or WNG",
-              operands.peek());
+  return fail(
+      "DMKCFS003E INVALID OPTION - {}: expected ACNT, ASSIST, ECMODE, EMSG, IMSG, LINEDIT, MSG, RUN, TIMER or WNG",
+      operands.peek());
 }
 
 }  // namespace
@@ -98,7 +110,7 @@ Status query_settings(ControlProgram& cp, Requester& requester, const CommandTex
                               on_or_off(own.shows_accounting), on_or_off(own.runs_in_cp)));
   requester.print(fmt::format("LINEDIT {}, TIMER {}, ECMODE {}, ASSIST {}", on_or_off(own.edits_lines),
                               kTimers[static_cast<unsigned>(own.machine->timer())],
-                              on_or_off(own.user->options.extended_control),
+                              on_or_off(own.machine->has_extended_control()),
                               on_or_off(cp.monitor().assist() == AssistLevel::vma)));
   requester.print(fmt::format("IMSG {}", on_or_off(own.takes_information)));
   return {};

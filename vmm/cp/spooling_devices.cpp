@@ -59,7 +59,17 @@ SpoolingDevices::Reader* SpoolingDevices::reader(u16 address) {
   return found == readers_.end() ? nullptr : &found->second;
 }
 
+// There is no program that takes the interruptions of these devices. What they present, that there are cards or paper again, is
+// seen when they are worked with; left pending, it would keep the device busy for who wants to put in the next deck.
+void SpoolingDevices::take_interruptions() {
+  for (const u16 address : devices_.addresses()) {
+    const bool is_used = writers_.contains(address) || readers_.contains(address);
+    if (is_used && devices_.has_pending_status(address)) static_cast<void>(devices_.reset(address));
+  }
+}
+
 bool SpoolingDevices::work() {
+  take_interruptions();
   bool goes_on = write();
   for (auto& [address, reader] : readers_) goes_on |= !reader.is_drained && reader.input->step(kCardsAtOnce);
   return goes_on;

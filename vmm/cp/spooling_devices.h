@@ -58,6 +58,7 @@ class SpoolingDevices {
   const std::set<std::pair<std::string, SpoolKind>>& held() const { return held_; }
 
  private:
+  void take_interruptions();
   void add_writer(u16 address, Device& device, SpoolKind kind);
   bool write();
   void keep_held_files();

@@ -1,7 +1,7 @@
 // The terminals of the real machine that are CP's: who sits at each, how users log on there, and where what is typed goes.
 // VM/370 Terminal User's Guide (GC20-1810).
 //
-// Nobody has the terminal, or the user who has logged on there. A line goes to the virtual machine's console while that runs,
+// Nobody has the terminal, or the user who has logged on there, or a virtual machine that it has been dialed to (DIAL). A line goes to the virtual machine's console while that runs,
 // and is a command of CP while it does not, or if it begins with #CP. All on CP's thread.
 #pragma once
 
@@ -17,11 +17,13 @@
 #include "devices/terminal/terminal_switch.h"
 #include "devices/terminal/terminal_type.h"
 #include "vmm/cp/session.h"
+#include "vmm/terminals/dialed_terminal.h"
 #include "vmm/terminals/user_terminal.h"
 
 namespace replica::vmm {
 
 class ControlProgram;
+struct CommandText;
 
 // A terminal of the real machine.
 struct RealTerminal {
@@ -46,7 +48,7 @@ class Terminals {
   std::optional<Clock::time_point> next_service() const;
 
   // The session gives up its terminal, if it has one.
-  void release(const Session& session, const std::string& last_words);
+  void release(Session& session, const std::string& last_words);
 
   // A virtual machine is given the device: whoever sits there talks to it. Between the two calls to nobody, while the device
   // moves. Nothing happens if there is no terminal at the address.
@@ -54,11 +56,16 @@ class Terminals {
   void lead_to(u16 address, Terminal* device);
   void give_back(u16 address);
 
+  // A virtual display goes: who has dialed to it gets back to CP.
+  void drop(const Session& session, u16 address, const Device& display);
+
  private:
   struct Seat {
     u16 address;
+    TerminalKind kind;
     TerminalSwitch* line;
     std::unique_ptr<UserTerminal> terminal;
+    std::unique_ptr<DialedTerminal> dialed = {};
     Session* session = nullptr;
     const User* candidate = nullptr;  // who has to give the password next
     u32 refused = 0;                  // attempts in a row
@@ -67,16 +74,22 @@ class Terminals {
 
   void handle(Seat& seat, const TerminalEvent& event);
   void type(Seat& seat, const std::string& line);
+  void dial(Seat& seat, const CommandText& command);
+  // The virtual display that is meant, or any that nobody has dialed to.
+  Terminal* find_display(Session& session, std::optional<u16> address, u16& found) const;
+  void hang_up(Seat& seat);
   void command_of_nobody(Seat& seat, const std::string& line);
   void ask_for_password(Seat& seat, const std::string& name);
   void check_password(Seat& seat, std::string password);
   void log_on(Seat& seat, const User& user);
   void gone(Seat& seat);
+  void enter_cp(Seat& seat);
   void execute(Seat& seat, const std::string& line);
   void show_status(Seat& seat);
   Seat* find(u16 address);
 
   ControlProgram& cp_;
+  std::function<void()> wake_;
   std::vector<Seat> seats_;
 };
 

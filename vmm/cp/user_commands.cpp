@@ -57,11 +57,9 @@ Status execute_send(ControlProgram& cp, Requester& requester, const CommandText&
   if (!may) return fail("DMKCFC003E INVALID OPTION - {}", session.name());
   const std::string text = command.rest(to_cp ? 3 : 2);
   if (to_cp || session.is_in_cp() || !session.console) {
-    Requester its_own{.session = &session, .classes = session.user->classes, .print = {}};
-    its_own.print = [&cp, &session](const std::string& line) { cp.tell(session, line); };
-    execute_command(cp, its_own, text);
+    execute_user_line(cp, session, text);
   } else {
-    session.console->enter(text);
+    enter_guest_line(cp, session, text);
   }
   return {};
 }

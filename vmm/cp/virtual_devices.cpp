@@ -44,14 +44,16 @@ std::string_view name_of_device(Session& session, u16 address) {
   return device ? name_of_type(device->type()) : "DEV";
 }
 
-VirtualDevices::VirtualDevices(ChannelSubsystem& real_devices, const DeviceEnvironment& environment, SpoolStore& spool,
-                               SpoolingDevices& spooling, Options options)
+VirtualDevices::VirtualDevices(ChannelSubsystem& real_devices, const DeviceEnvironment& environment,
+                               const Directory& directory, SpoolStore& spool, SpoolingDevices& spooling,
+                               Options options)
     : real_devices_(real_devices),
       environment_(environment),
+      directory_(directory),
       spool_(spool),
       spooling_(spooling),
       options_(std::move(options)),
-      minidisks_(real_devices) {}
+      minidisks_(real_devices, directory) {}
 
 VirtualDevices::~VirtualDevices() {
   for (auto& [address, device] : offline_) static_cast<void>(real_devices_.attach(address, std::move(device)));
@@ -59,7 +61,7 @@ VirtualDevices::~VirtualDevices() {
 
 // ---- LOGON and LOGOFF ----
 
-void VirtualDevices::add_all(Session& session, const Directory& directory) {
+void VirtualDevices::add_all(Session& session) {
   const User& user = *session.user;
   const auto note = [&](const std::string& place, const Status& status) {
     if (!status) options_.tell(session, fmt::format("{} ({})", status.error().message, place));
@@ -79,16 +81,14 @@ void VirtualDevices::add_all(Session& session, const Directory& directory) {
   for (const Minidisk& disk : user.minidisks)
     note(disk.place, add_minidisk(session, user, disk, disk.address, disk.mode));
   for (const Link& link : user.links) {
-    const User& owner = *directory.find(link.owner);
-    note(link.place, add_minidisk(session, owner, directory.target(link), link.address, link.mode));
+    const User& owner = *directory_.find(link.owner);
+    note(link.place, add_minidisk(session, owner, directory_.target(link), link.address, link.mode));
   }
 }
 
 Status VirtualDevices::add_minidisk(Session& session, const User& owner, const Minidisk& disk, u16 address,
                                     LinkMode mode) {
-  if (disk.kind == Minidisk::Kind::temporary) {
-    return fail("DMKLOG091E DASD {:03X} NOT DEFINED; TEMP SPACE NOT AVAILABLE", address);
-  }
+  if (disk.kind == Minidisk::Kind::temporary) return add_temporary(session, address, disk.type, disk.cylinders);
   const auto message =
       add_link(session, {.user = session.name(), .address = address, .owner = owner.name, .disk = &disk, .mode = mode});
   if (!message) return tl::unexpected(message.error());
@@ -169,17 +169,29 @@ Result<std::string> VirtualDevices::add_link(Session& session, const Minidisks::
   }
   auto linked = minidisks_.link(request);
   if (!linked) return tl::unexpected(linked.error());
-  const VirtualDevice device{.kind = VirtualDevice::Kind::minidisk,
-                             .real_address = linked->real_address,
-                             .volume = linked->volume,
-                             .cylinders = linked->cylinders,
-                             .writes = linked->writes,
-                             .is_as_wished = linked->is_as_wished};
-  if (Status status = attach(session, request.address, device, std::move(linked->model)); !status) {
-    minidisks_.unlink(session.name(), request.address);
+  if (Status status = attach_minidisk(session, request.address, *linked); !status)
     return tl::unexpected(status.error());
-  }
   return linked->message;
+}
+
+Status VirtualDevices::add_temporary(Session& session, u16 address, const std::string& type, u32 cylinders) {
+  if (Status free = check_free(session, address); !free) return free;
+  auto linked = minidisks_.link_temporary(session.name(), address, type, cylinders);
+  if (!linked) return tl::unexpected(linked.error());
+  linked->volume = "(TEMP)";
+  return attach_minidisk(session, address, *linked);
+}
+
+Status VirtualDevices::attach_minidisk(Session& session, u16 address, Minidisks::Linked& linked) {
+  const VirtualDevice device{.kind = VirtualDevice::Kind::minidisk,
+                             .real_address = linked.real_address,
+                             .volume = linked.volume,
+                             .cylinders = linked.cylinders,
+                             .writes = linked.writes,
+                             .is_as_wished = linked.is_as_wished};
+  Status status = attach(session, address, device, std::move(linked.model));
+  if (!status) minidisks_.unlink(session.name(), address);
+  return status;
 }
 
 Status VirtualDevices::attach_real(Session& session, u16 address, u16 real_address, bool read_only) {
@@ -226,6 +238,9 @@ bool VirtualDevices::remove(Session& session, u16 address) {
   static_cast<void>(session.machine->channels().reset(address));
   if (device.output) static_cast<void>(device.output->close_file());
   if (device.kind == VirtualDevice::Kind::console) session.console = nullptr;
+  if (device.kind == VirtualDevice::Kind::display) {
+    options_.dropping(session, address, *session.machine->channels().device_at(address));
+  }
   if (device.kind == VirtualDevice::Kind::dedicated) {
     give_back(session, address, device.real_address);
   } else if (Status flushed = session.machine->channels().detach(address); !flushed) {

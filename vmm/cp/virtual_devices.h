@@ -32,16 +32,18 @@ class VirtualDevices {
     std::function<void(u16 real_address)> taking;
     std::function<void(u16 real_address, Device& device)> taken;
     std::function<void(u16 real_address)> returned;
+    // A virtual display goes, and with it whoever has dialed to it.
+    std::function<void(const Session& session, u16 address, const Device& display)> dropping;
   };
 
   // All must outlive it.
-  VirtualDevices(ChannelSubsystem& real_devices, const DeviceEnvironment& environment, SpoolStore& spool,
-                 SpoolingDevices& spooling, Options options);
+  VirtualDevices(ChannelSubsystem& real_devices, const DeviceEnvironment& environment, const Directory& directory,
+                 SpoolStore& spool, SpoolingDevices& spooling, Options options);
   // Devices that are offline go back to the real channels.
   ~VirtualDevices();
 
   // LOGON: all that the directory says. The user is told what cannot be had.
-  void add_all(Session& session, const Directory& directory);
+  void add_all(Session& session);
   void remove_all(Session& session);
 
   // ---- One device. Errors: the address is in use, and what each says ----
@@ -51,6 +53,8 @@ class VirtualDevices {
   Status add_special(Session& session, u16 address, SpecialDevice::Kind kind);
   // A minidisk. Gives what the user is to be told.
   Result<std::string> add_link(Session& session, const Minidisks::Request& request);
+  // A temporary minidisk, empty, until it is detached.
+  Status add_temporary(Session& session, u16 address, const std::string& type, u32 cylinders);
   // The real device moves to the virtual channels. Errors: it is not free, or not there.
   Status attach_real(Session& session, u16 address, u16 real_address, bool read_only);
   Status rename(Session& session, u16 from, u16 to);
@@ -77,12 +81,14 @@ class VirtualDevices {
 
  private:
   Status attach(Session& session, u16 address, VirtualDevice device, std::unique_ptr<Device> model);
+  Status attach_minidisk(Session& session, u16 address, Minidisks::Linked& linked);
   Status add_minidisk(Session& session, const User& owner, const Minidisk& disk, u16 address, LinkMode mode);
   void give_back(Session& session, u16 address, u16 real_address);
   Status check_free(const Session& session, u16 address) const;
 
   ChannelSubsystem& real_devices_;
   const DeviceEnvironment& environment_;
+  const Directory& directory_;
   SpoolStore& spool_;
   SpoolingDevices& spooling_;
   Options options_;

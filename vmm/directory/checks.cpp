@@ -95,6 +95,32 @@ void check_dedicated(const Directory& directory, const Layout& layout, Findings&
   }
 }
 
+// ---- Temporary minidisks ----
+
+void check_temporary_space(const Directory& directory, Findings& findings) {
+  const User* owner = directory.find(kTemporarySpaceOwner);
+  if (owner && !owner->password.is_none()) {
+    findings.error(owner->place,
+                   "USER: found a password for {}, whose minidisks are space for temporary ones, expected NOLOG",
+                   owner->name);
+  }
+  for (const Minidisk& space : owner ? owner->minidisks : std::vector<Minidisk>{}) {
+    if (space.kind == Minidisk::Kind::extent) continue;
+    findings.error(space.place, "MDISK: found a {} minidisk of {}, expected cylinders of a labelled volume",
+                   space.kind == Minidisk::Kind::whole ? "DEVNO" : "temporary", owner->name);
+  }
+  for (const User& user : directory.users) {
+    for (const Minidisk& disk : user.minidisks) {
+      const bool has_space = owner && std::ranges::any_of(owner->minidisks, [&](const Minidisk& space) {
+                               return may_be_same_type(space.type, disk.type) && space.cylinders >= disk.cylinders;
+                             });
+      if (disk.kind != Minidisk::Kind::temporary || has_space || &user == owner) continue;
+      findings.note(disk.place, "MDISK: no minidisk of user {} is a {} of {} cylinders or more; {:03X} cannot be had",
+                    kTemporarySpaceOwner, disk.type, disk.cylinders, disk.address);
+    }
+  }
+}
+
 // ---- Links ----
 
 class LinkCheck {
@@ -137,7 +163,11 @@ class LinkCheck {
     const Key key{link.owner, link.owner_address};
     if (const auto further = links_.find(key); further != links_.end()) return further->second;
     if (const auto disk = disks_.find(key); disk != disks_.end()) {
-      if (disk->second->kind == Minidisk::Kind::temporary) {
+      if (link.owner == kTemporarySpaceOwner) {
+        parsed_.findings.error(link.place,
+                               "LINK: found {}, whose minidisks are space for temporary ones, expected another user",
+                               link.owner);
+      } else if (disk->second->kind == Minidisk::Kind::temporary) {
         parsed_.findings.error(link.place, "LINK: {} {:03X} is a temporary minidisk, by {}, expected a lasting one",
                                link.owner, link.owner_address, disk->second->place);
       }
@@ -199,6 +229,7 @@ void check_directory(ParsedDirectory& parsed) {
   check_extents(layout.extents, parsed.findings);
   check_whole_volumes(layout.whole, parsed.findings);
   check_dedicated(parsed.directory, layout, parsed.findings);
+  check_temporary_space(parsed.directory, parsed.findings);
   LinkCheck(parsed).check();
   note_real_storage(parsed.directory, parsed.findings);
   for (const User& user : parsed.directory.users) note_high_channels(user, parsed.findings);

@@ -134,6 +134,9 @@ struct User {
   const Link* find_link(u16 address) const;
 };
 
+// Nobody logs on by this name: its minidisks are the cylinders from which temporary ones are made.
+inline constexpr std::string_view kTemporarySpaceOwner = "$TDISK$";
+
 struct Directory {
   std::vector<User> users;         // in the order of the source
   std::vector<std::string> notes;  // what was accepted but has no effect or may surprise, a line with its place each

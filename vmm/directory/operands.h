@@ -12,9 +12,9 @@
 
 namespace replica::vmm {
 
-class Operands {
+class StatementOperands {
  public:
-  explicit Operands(std::span<const Word> words) : words_(words) {}
+  explicit StatementOperands(std::span<const Word> words) : words_(words) {}
 
   // True if there is another operand and no error.
   bool more() const { return status_ && !words_.empty(); }

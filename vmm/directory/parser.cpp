@@ -31,32 +31,32 @@ class Parser {
   struct Statement {
     Keyword keyword;
     Part part;
-    void (Parser::*parse)(Operands& operands);
+    void (Parser::*parse)(StatementOperands& operands);
   };
   static const Statement kStatements[];
 
   Status check_order(const Statement& statement);
   void statement(const Statement& statement, std::span<const Word> words);
 
-  void directory(Operands& operands);
-  void user(Operands& operands);
-  void account(Operands& operands);
-  void option(Operands& operands);
-  void ipl(Operands& operands);
-  void console(Operands& operands);
-  void spool(Operands& operands);
-  void minidisk(Operands& operands);
-  void link(Operands& operands);
-  void dedicate(Operands& operands);
-  void special(Operands& operands);
+  void directory(StatementOperands& operands);
+  void user(StatementOperands& operands);
+  void account(StatementOperands& operands);
+  void option(StatementOperands& operands);
+  void ipl(StatementOperands& operands);
+  void console(StatementOperands& operands);
+  void spool(StatementOperands& operands);
+  void minidisk(StatementOperands& operands);
+  void link(StatementOperands& operands);
+  void dedicate(StatementOperands& operands);
+  void special(StatementOperands& operands);
 
-  void begin_user(const std::string& name, Operands& operands);
-  void extent(Minidisk& disk, u32 most, Operands& operands);
-  void minidisk_access(Minidisk& disk, Operands& operands);
-  u16 new_address(Operands& operands);
-  Password password(Operands& operands, std::string_view what);
-  EditSymbol edit_symbol(Operands& operands, std::string_view what);
-  void once(std::string& earlier, Operands& operands);
+  void begin_user(const std::string& name, StatementOperands& operands);
+  void extent(Minidisk& disk, u32 most, StatementOperands& operands);
+  void minidisk_access(Minidisk& disk, StatementOperands& operands);
+  u16 new_address(StatementOperands& operands);
+  Password password(StatementOperands& operands, std::string_view what);
+  EditSymbol edit_symbol(StatementOperands& operands, std::string_view what);
+  void once(std::string& earlier, StatementOperands& operands);
 
   std::string name_;
   PlainHandling plain_;
@@ -127,7 +127,7 @@ void Parser::statement(const Statement& statement, std::span<const Word> words) 
   Status status = check_order(statement);
   if (status) {
     if (statement.part == Part::device) devices_began_ = true;
-    Operands operands(words.subspan(1));
+    StatementOperands operands(words.subspan(1));
     (this->*statement.parse)(operands);
     status = operands.status();
     // A password may be among what is left: it is not quoted.
@@ -140,13 +140,13 @@ void Parser::statement(const Statement& statement, std::span<const Word> words) 
   if (user_) parsed_.incomplete.insert(user_->name);
 }
 
-void Parser::directory(Operands& operands) {
+void Parser::directory(StatementOperands& operands) {
   while (operands.more()) operands.next("");
   parsed_.findings.note(place_, "DIRECTORY has no effect: the directory is this file");
 }
 
 // A user whose statement has an error is there all the same, so that the statements that follow are understood.
-void Parser::begin_user(const std::string& name, Operands& operands) {
+void Parser::begin_user(const std::string& name, StatementOperands& operands) {
   addresses_.clear();
   account_place_.clear();
   ipl_place_.clear();
@@ -167,7 +167,7 @@ void Parser::begin_user(const std::string& name, Operands& operands) {
 }
 
 // USER userid pass [stor [mstor [cl [pri [le [ld [cd [es]]]]]]]]
-void Parser::user(Operands& operands) {
+void Parser::user(StatementOperands& operands) {
   const std::string name = operands.name("the user's name", kLongestName, kNameCharacters);
   begin_user(name, operands);
   User& user = *user_;
@@ -203,7 +203,7 @@ void Parser::user(Operands& operands) {
 }
 
 // ON, OFF, a character, or two hexadecimal digits for one in EBCDIC.
-EditSymbol Parser::edit_symbol(Operands& operands, std::string_view what) {
+EditSymbol Parser::edit_symbol(StatementOperands& operands, std::string_view what) {
   const std::string_view word = operands.next("");
   const std::string capitals = upper_case(word);
   if (capitals == "ON") return {};
@@ -219,7 +219,7 @@ EditSymbol Parser::edit_symbol(Operands& operands, std::string_view what) {
 }
 
 // For a statement that a user has once: `earlier` is where it was, and will be here.
-void Parser::once(std::string& earlier, Operands& operands) {
+void Parser::once(std::string& earlier, StatementOperands& operands) {
   if (!earlier.empty()) {
     operands.refuse("user {} has one already, by {}, expected one at most", user_->name, earlier);
   }
@@ -227,14 +227,14 @@ void Parser::once(std::string& earlier, Operands& operands) {
 }
 
 // ACCOUNT number [distribution]
-void Parser::account(Operands& operands) {
+void Parser::account(StatementOperands& operands) {
   once(account_place_, operands);
   user_->account = operands.name("the account number", kLongestName, "$#@_-./*");
   if (operands.more()) user_->distribution = operands.name("the distribution word", kLongestName, "$#@_-./*");
 }
 
 // OPTION in any order; several statements are one.
-void Parser::option(Operands& operands) {
+void Parser::option(StatementOperands& operands) {
   UserOptions& options = user_->options;
   struct Row {
     Keyword keyword;
@@ -246,7 +246,7 @@ void Parser::option(Operands& operands) {
       {{"ECMODE", 1}, &options.extended_control, true},
       {{"ISAM", 1}, &options.self_modifying_isam, true},
       {{"VIRT=REAL", 1}, &options.virtual_is_real, true},
-      {{"ACCT", 1}, &options.accounting, false},
+      {{"ACCT", 1}, &options.accounting, true},
       {{"SVCOFF", 1}, &options.svc_by_cp, true},
       {{"BMX", 3}, &options.block_multiplexer, true},
       {{"VMSAVE", 3}, &options.save_on_failure, false},
@@ -283,7 +283,7 @@ void Parser::option(Operands& operands) {
 }
 
 // IPL systemname|cuu
-void Parser::ipl(Operands& operands) {
+void Parser::ipl(StatementOperands& operands) {
   once(ipl_place_, operands);
   user_->ipl = operands.name("a system or an address", kLongestName);
 }
@@ -291,7 +291,7 @@ void Parser::ipl(Operands& operands) {
 // ---- Devices ----
 
 // The virtual address of a device, which no other of the user may have.
-u16 Parser::new_address(Operands& operands) {
+u16 Parser::new_address(StatementOperands& operands) {
   const u16 address = operands.address("the virtual address");
   if (!operands.status()) return 0;
   const auto [earlier, is_new] = addresses_.emplace(address, place_);
@@ -303,7 +303,7 @@ u16 Parser::new_address(Operands& operands) {
 }
 
 // A to Z or 0 to 9; a reader may have '*'.
-char spool_class(Operands& operands, bool is_reader) {
+char spool_class(StatementOperands& operands, bool is_reader) {
   const std::string word = upper_case(operands.next("a spool class"));
   const bool is_class = word.size() == 1 && ((word[0] >= 'A' && word[0] <= 'Z') || (word[0] >= '0' && word[0] <= '9') ||
                                              (is_reader && word[0] == '*'));
@@ -312,7 +312,7 @@ char spool_class(Operands& operands, bool is_reader) {
 }
 
 // CONSOLE cuu devtype [class]
-void Parser::console(Operands& operands) {
+void Parser::console(StatementOperands& operands) {
   Console console;
   console.place = place_;
   console.address = new_address(operands);
@@ -329,7 +329,7 @@ void Parser::console(Operands& operands) {
 }
 
 // SPOOL cuu devtype [class], where a 2540 is said to be READER or PUNCH
-void Parser::spool(Operands& operands) {
+void Parser::spool(StatementOperands& operands) {
   using Kind = SpoolDevice::Kind;
   constexpr struct {
     std::string_view type;
@@ -363,7 +363,7 @@ void Parser::spool(Operands& operands) {
 // MDISK cuu devtype cylr cyls volser [mode [pr [pw [pm]]]]
 // MDISK cuu devtype DEVNO rdev [mode [pr [pw [pm]]]]
 // MDISK cuu devtype T-DISK cyls
-void Parser::minidisk(Operands& operands) {
+void Parser::minidisk(StatementOperands& operands) {
   Minidisk disk;
   disk.place = place_;
   disk.address = new_address(operands);
@@ -387,7 +387,7 @@ void Parser::minidisk(Operands& operands) {
   if (operands.status()) user_->minidisks.push_back(std::move(disk));
 }
 
-void Parser::extent(Minidisk& disk, u32 most, Operands& operands) {
+void Parser::extent(Minidisk& disk, u32 most, StatementOperands& operands) {
   disk.first_cylinder = operands.number("the first cylinder", 0, most - 1);
   disk.cylinders = operands.number("the number of cylinders", 1, most);
   if (disk.first_cylinder + disk.cylinders > most) {
@@ -397,7 +397,7 @@ void Parser::extent(Minidisk& disk, u32 most, Operands& operands) {
   disk.volume = operands.name("the volume serial number", kLongestVolume);
 }
 
-void Parser::minidisk_access(Minidisk& disk, Operands& operands) {
+void Parser::minidisk_access(Minidisk& disk, StatementOperands& operands) {
   if (operands.more()) {
     std::string_view mode = operands.next("");
     if (mode.size() > 1 && (mode.back() == 'V' || mode.back() == 'v')) {
@@ -420,7 +420,7 @@ void Parser::minidisk_access(Minidisk& disk, Operands& operands) {
 }
 
 // Takes a password, hashed or plain. No message quotes it.
-Password Parser::password(Operands& operands, std::string_view what) {
+Password Parser::password(StatementOperands& operands, std::string_view what) {
   const std::string_view word = operands.next(what);
   if (!operands.status()) return {};
   if (is_hash(word)) return operands.take(Password::of_hash(word), "password");
@@ -439,7 +439,7 @@ Password Parser::password(Operands& operands, std::string_view what) {
 }
 
 // LINK userid vdev1 [vdev2 [mode]]
-void Parser::link(Operands& operands) {
+void Parser::link(StatementOperands& operands) {
   Link link;
   link.place = place_;
   link.owner = operands.name("a user's name", kLongestName, kNameCharacters);
@@ -449,7 +449,7 @@ void Parser::link(Operands& operands) {
     link.address = new_address(operands);
   } else if (operands.status()) {
     const Word word{same, 0};
-    Operands once_more(std::span(&word, 1));
+    StatementOperands once_more(std::span(&word, 1));
     link.address = new_address(once_more);
     if (!once_more.status()) operands.refuse("{}", once_more.status().error().message);
   }
@@ -459,7 +459,7 @@ void Parser::link(Operands& operands) {
 
 // DEDICATE cuu rdev [R/O]
 // DEDICATE cuu [VOLID] volser [R/O], where VOLID is needed if volser has less than 4 characters
-void Parser::dedicate(Operands& operands) {
+void Parser::dedicate(StatementOperands& operands) {
   constexpr std::size_t kLongestAddress = 3;
   DedicatedDevice device;
   device.place = place_;
@@ -481,7 +481,7 @@ void Parser::dedicate(Operands& operands) {
 }
 
 // SPECIAL cuu devtype
-void Parser::special(Operands& operands) {
+void Parser::special(StatementOperands& operands) {
   using Kind = SpecialDevice::Kind;
   SpecialDevice device;
   device.place = place_;

@@ -1,14 +1,16 @@
-// The spool on the host: an SQLite database, the only place that knows of SQLite. It has a row for each file and, for its records,
-// rows of some tens of kilobytes, the chunks; what is in them is not looked at here.
+// The spool on the host: an SQLite database. It has a row for each file and, for its records, rows of some tens of kilobytes, the
+// chunks; what is in them is not looked at here.
 //
 // It holds after a crash of the program or of the host at any moment: every change is a transaction in a write-ahead log.
 #pragma once
 
 #include <filesystem>
 #include <memory>
-#include <span>
+#include <optional>
+#include <utility>
 #include <vector>
 
+#include "base/sqlite/database.h"
 #include "vmm/spool/spool_file.h"
 
 namespace replica::vmm {
@@ -39,7 +41,6 @@ class SpoolDatabase {
   // Opens `spool.db` in the directory, which is made if it is not there. What is not a spool, or is damaged, is an error and
   // stays as it is; so does one that is in use.
   static Result<std::unique_ptr<SpoolDatabase>> open(const std::filesystem::path& directory);
-  ~SpoolDatabase();
 
   // Every file, with its number of records and bytes. Error: a row that cannot be.
   Result<std::vector<SpoolFile>> load();
@@ -47,15 +48,14 @@ class SpoolDatabase {
   // The chunk that has the record.
   Result<SpoolChunk> chunk(SpoolId file, u64 record);
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return database_->path(); }
 
  private:
-  class Connection;
+  explicit SpoolDatabase(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  Status set_surety(Surety surety);
 
-  SpoolDatabase(std::string path, std::unique_ptr<Connection> connection);
-
-  std::string path_;
-  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Database> database_;
+  std::optional<Surety> surety_;
 };
 
 }  // namespace replica::vmm

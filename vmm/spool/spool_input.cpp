@@ -1,5 +1,7 @@
 #include "vmm/spool/spool_input.h"
 
+#include "base/part_clock.h"
+
 namespace replica::vmm {
 
 SpoolInput::SpoolInput(SpoolStore& store, std::string owner, SpoolSettings settings)
@@ -28,6 +30,7 @@ CardSource::Rules SpoolInput::rules() const {
 }
 
 CardSource::Outcome SpoolInput::read(std::vector<u8>& card) {
+  const PartScope scope(part::kSpool);
   if (!file_) {
     const SpoolFile* next = store_.next_for_reader(owner_, settings_.spool_class);
     if (next == nullptr) return Outcome::end_of_deck;
@@ -49,6 +52,7 @@ CardSource::Outcome SpoolInput::read(std::vector<u8>& card) {
 
 // After an error the file is still active.
 Status SpoolInput::dispose(bool hold) {
+  const PartScope scope(part::kSpool);
   if (!hold) return store_.discard(*file_);
   store_.release(*file_);
   if (!settings_.continuous) return {};

@@ -1,5 +1,7 @@
 #include "vmm/spool/spool_output.h"
 
+#include "base/part_clock.h"
+
 namespace replica::vmm {
 namespace {
 
@@ -42,6 +44,7 @@ Status SpoolOutput::alter(const SpoolSettings& settings) {
 }
 
 Result<std::optional<SpoolId>> SpoolOutput::close_file(const SpoolClose& options) {
+  const PartScope scope(part::kSpool);
   if (!file_ || (settings_.continuous && !options.always && !options.purge)) return std::nullopt;
   const SpoolId id = *file_;
   const bool discards = options.purge || !begun_;
@@ -58,6 +61,7 @@ Status SpoolOutput::open() {
 }
 
 Status SpoolOutput::take(const CompletedCommand& command) {
+  const PartScope scope(part::kSpool);
   if (!file_) {
     if (command.text.empty() && !command.prepares) return {};  // which is repeated when the file begins
     const auto created = store_.create(attributes({}));

@@ -7,7 +7,7 @@
 
 namespace replica::vmm {
 
-FrameTable::FrameTable(Storage& real) : real_(real), frames_(real.size() >> kPageShift) {
+FrameTable::FrameTable(Storage& real) : real_(real), frames_(real.size() >> kPageShift), was_given_(frames_.size()) {
   frames_[0].locks = 1;
   locked_ = 1;
   // So that the lowest are given first.
@@ -18,12 +18,28 @@ u32 FrameTable::take(GuestStorage& owner, u32 page) {
   if (free_.empty()) free_.push_back(steal());
   const u32 frame = free_.back();
   free_.pop_back();
+  give(frame, owner, page);
+  return frame;
+}
+
+void FrameTable::take_fixed(u32 frame, GuestStorage& owner, u32 page) {
+  const Frame& before = frames_[frame];
+  if (before.locks != 0) throw PagingError{fmt::format("frame {:X} of real storage is locked", frame)};
+  if (before.owner) before.owner->take_away(before.page);  // gives the frame back
+  std::erase(free_, frame);
+  give(frame, owner, page);
+}
+
+void FrameTable::give(u32 frame, GuestStorage& owner, u32 page) {
   frames_[frame] = {.owner = &owner, .page = page};
   touch(frame);
+  if (!was_given_[frame]) {
+    was_given_[frame] = true;
+    return;
+  }
   const u32 address = frame << kPageShift;
   std::memset(real_.at(address), 0, kPageSize);
   for (u32 n = 0; n < kPageSize / kBlockSize; ++n) real_.set_key((address >> kBlockShift) + n, 0);
-  return frame;
 }
 
 void FrameTable::give_back(u32 frame) {
@@ -39,9 +55,7 @@ void FrameTable::lock(u32 frame) { locked_ += frames_[frame].locks++ == 0; }
 void FrameTable::unlock(u32 frame) { locked_ -= --frames_[frame].locks == 0; }
 
 bool FrameTable::may_be_taken(u32 frame) const {
-  if (frames_[frame].locks != 0) return false;
-  const u32 used = std::min(next_recent_, kRecent);
-  return std::find(recent_.begin(), recent_.begin() + used, frame) == recent_.begin() + used;
+  return frames_[frame].locks == 0 && std::find(recent_.begin(), recent_.end(), frame) == recent_.end();
 }
 
 // Twice round is enough: the first time may only forget that all have been used.

@@ -36,6 +36,8 @@ class FrameTable {
   // A frame for the owner's page, all zero, with keys of zero. Takes one from another page if none is free; throws
   // PagingError if that is not possible.
   u32 take(GuestStorage& owner, u32 page);
+  // This frame, whoever has it: its page is taken away. Throws PagingError if it is locked, or the page cannot be kept.
+  void take_fixed(u32 frame, GuestStorage& owner, u32 page);
   void give_back(u32 frame);
 
   // The frame is about to be used.
@@ -44,6 +46,12 @@ class FrameTable {
     recent_[next_recent_++ % kRecent] = frame;
   }
 
+  // How many more may be locked while enough are left for everybody's paging.
+  u32 lockable_frames() const {
+    const u32 kept = locked_ + kLeastForPaging;
+    return kept < frames() ? frames() - kept : 0;
+  }
+  static constexpr u32 kLeastForPaging = 64;
   // A locked frame stays with its page. Locks count.
   void lock(u32 frame);
   void unlock(u32 frame);
@@ -60,10 +68,12 @@ class FrameTable {
   static constexpr u32 kRecent = 32;
 
   u32 steal();
+  void give(u32 frame, GuestStorage& owner, u32 page);
   bool may_be_taken(u32 frame) const;
 
   Storage& real_;
   std::vector<Frame> frames_;
+  std::vector<bool> was_given_;  // if not, a frame is zero, with keys of zero, as real storage was made
   std::vector<u32> free_;
   std::array<u32, kRecent> recent_{};
   u32 next_recent_ = 0;

@@ -95,14 +95,48 @@ void GuestStorage::unlock(u32 number) {
   if (--pages_[number].locks == 0) frames_.unlock(pages_[number].frame);
 }
 
+void GuestStorage::drop_all() {
+  for (u32 page = 0; page < pages_.size(); ++page) {
+    forget(page);
+    drop(pages_[page]);
+  }
+  is_fixed_ = false;
+}
+
+void GuestStorage::fix_in_real_storage() {
+  drop_all();
+  const u32 count = size() >> kPageShift;
+  if (count > frames_.lockable_frames()) {
+    throw PagingError{
+        fmt::format("real storage has {} frames to lock, and {} are wanted", frames_.lockable_frames(), count)};
+  }
+  try {
+    for (u32 number = 0; number < count; ++number) {
+      const u32 frame = number == 0 ? count : number;
+      frames_.take_fixed(frame, *this, number);
+      frames_.lock(frame);
+      pages_[number].frame = frame;
+      pages_[number].locks = 1;
+      ++resident_;
+    }
+  } catch (...) {
+    drop_all();
+    throw;
+  }
+  is_fixed_ = true;
+}
+
 void GuestStorage::resize(u32 bytes) {
   CHECK(bytes <= pages_.size() << kPageShift);
-  for (Page& page : pages_) {
-    if (page.locks != 0) frames_.unlock(page.frame);
-    page.locks = 0;
-  }
-  clear_pages();
+  const bool was_fixed = is_fixed_;
+  drop_all();
   set_size(bytes);
+  if (!was_fixed) return;
+  try {
+    fix_in_real_storage();
+  } catch (const PagingError&) {
+    // It is virtual storage from now on, which is_fixed() tells.
+  }
 }
 
 void GuestStorage::set_pages_stay(bool stay) {

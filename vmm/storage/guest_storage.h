@@ -55,7 +55,14 @@ class GuestStorage final : public Storage {
   void unlock(u32 page);
   bool is_locked(u32 page) const { return pages_[page].locks != 0; }
 
-  // Gives it another size, up to `most`. It is all zero then, and no page is locked.
+  // Locks all of its pages at fixed places, as OPTION VIRT=REAL says: page n is frame n, so that its addresses are real ones,
+  // but page 0, which is the frame behind the others. It is all zero then. Throws PagingError if a frame cannot be had, and
+  // then it is as any other storage.
+  void fix_in_real_storage();
+  bool is_fixed() const { return is_fixed_; }
+
+  // Gives it another size, up to `most`. It is all zero then, and no page is locked, unless it was fixed, and its frames can be
+  // had.
   void resize(u32 bytes);
 
   // Whether pages may be taken away at all. If so, access maps of the virtual CPU keep nothing.
@@ -95,6 +102,7 @@ class GuestStorage final : public Storage {
   u32 real_block(u32 block) const { return real_address(block << kBlockShift) >> kBlockShift; }
   void forget(u32 page);
   void drop(Page& page);
+  void drop_all();
 
   FrameTable& frames_;
   PagingFile& paging_;
@@ -103,6 +111,7 @@ class GuestStorage final : public Storage {
   u32 paged_out_ = 0;
   u64 page_ins_ = 0;
   u64 page_outs_ = 0;
+  bool is_fixed_ = false;
   bool resident_only_ = false;
   bool pages_stay_ = true;
 };

@@ -15,6 +15,9 @@ class DisplayTerminal final : public UserTerminal {
   void set_status(TerminalStatus status) override;
   void clear() override;
   void update() override;
+  bool has_screen() const override;
+  ScreenAnswer write_screen(std::vector<u8> record, bool erases) override;
+  std::vector<u8> take_entered() override;
   std::optional<ConsoleScreen::Clock::time_point> next_update() const override;
 
   // ---- Terminal, on the server's thread ----
@@ -24,9 +27,14 @@ class DisplayTerminal final : public UserTerminal {
   void drained() override;
 
  private:
+  void take_screen_back();
+  std::optional<TerminalEvent> receive_on_lent_screen(std::span<const u8> record);
+
   mutable std::mutex mutex_;
   std::shared_ptr<TerminalLine> line_;
   ConsoleScreen screen_;
+  bool is_lent_ = false;  // the screen is a program's
+  std::vector<u8> entered_;
 };
 
 }  // namespace replica::vmm

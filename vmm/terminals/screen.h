@@ -27,6 +27,8 @@ class ConsoleScreen {
   void hide_input(bool hidden);
   // Without lines, and without anything typed.
   void clear();
+  // The client shows something else: all of it is sent again.
+  void repaint() { needs_erase_ = true; }
 
   // What the client has to be sent so that its screen is as it should be; empty if it is.
   std::vector<u8> update(Clock::time_point now);

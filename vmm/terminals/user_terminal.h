@@ -24,6 +24,7 @@ struct TerminalEvent {
     disconnected,
     line,       // typed, and ended with ENTER
     attention,  // to CP
+    entered,    // on the screen of a program, see write_screen()
   };
   Kind kind;
   std::string text = {};
@@ -51,6 +52,23 @@ class UserTerminal : public Terminal {
   virtual void clear() {}
   // What has been printed becomes visible.
   virtual void update() {}
+
+  // ---- The screen as a program's (DIAGNOSE X'58') ----
+
+  enum class ScreenAnswer : u8 {
+    done,
+    no_screen,
+    lost,  // CP has shown something, and the program does not erase it
+    busy,  // the client does not take what it is sent
+  };
+  // Whether there is one, and somebody before it.
+  virtual bool has_screen() const { return false; }
+  // Gives the screen to a program, and a record of the 3270 data stream to the client. The program has it until print() or
+  // the attention key.
+  virtual ScreenAnswer write_screen(std::vector<u8> /*record*/, bool /*erases*/) { return ScreenAnswer::no_screen; }
+  // The record that was entered last, once; empty if there is none.
+  virtual std::vector<u8> take_entered() { return {}; }
+
   // When to update at the latest although nothing happens.
   virtual std::optional<std::chrono::steady_clock::time_point> next_update() const { return std::nullopt; }
 

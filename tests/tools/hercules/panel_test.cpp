@@ -463,6 +463,55 @@ TEST_F(PanelCommands, PutsNewMediaIntoDevices) {
   EXPECT_THAT(print({"devlist 00c"}), HasSubstr(two));
 }
 
+// The machine is a VMM's then: the panel leaves its CPU, its storage and its devices alone.
+TEST_F(PanelCommands, RefusesWhatWouldDisturbAControlProgram) {
+  const std::string cards = script("one.txt", "ONE\n");
+  print({"attach 00c 3505 " + cards + " ascii eof"});
+  panel_->options().control_program = [](const std::string&) {};
+  panel_->processor().start();
+  const u64 psw = panel_->cpu().psw.pack();
+  for (const std::string command : {"ipl 00c",
+                                    "IPLC 00c",
+                                    "loadcore x",
+                                    "start",
+                                    "startall",
+                                    "g",
+                                    "stop",
+                                    "stopall",
+                                    "restart",
+                                    "sysreset",
+                                    "sysclear",
+                                    "ext",
+                                    "store",
+                                    "psw ia=200",
+                                    "gpr 1=1",
+                                    "cr 0=0",
+                                    "r 0=00",
+                                    "v 0=00",
+                                    "s",
+                                    "s+ 200",
+                                    "b 200",
+                                    "b+ 200",
+                                    "attach 00e 1403 p.txt",
+                                    "detach 00c",
+                                    "define 00c 00f",
+                                    "cpu 0 stop"}) {
+    const std::string answer = print({command});
+    EXPECT_THAT(answer, StartsWith("HHCPN053E ")) << command;
+    EXPECT_THAT(answer, HasSubstr(" rejected: the machine is CP's, with its devices; expected the CP command "))
+        << command;
+  }
+  EXPECT_EQ(print({"devinit 01f"}),
+            "HHCPN096E Device 0:001F is CP's: only cards, paper and tapes can be put in; expected VARY OFFLINE\n");
+  EXPECT_TRUE(panel_->processor().is_operating());
+  EXPECT_EQ(panel_->cpu().psw.pack(), psw);
+  EXPECT_THAT(panel_->system().channels->addresses(), ElementsAre(0x0C, 0x1F));
+
+  EXPECT_EQ(print({"devinit 00c " + cards + " ascii eof"}), "HHCPN098I Device 0:000C initialized\n");
+  for (const std::string command : {"psw", "gpr", "cr", "r 0", "devlist", "clocks", "ipending"})
+    EXPECT_THAT(print({command}), Not(HasSubstr("rejected"))) << command;
+}
+
 TEST_F(PanelCommands, RaisesAttention) {
   EXPECT_EQ(print({"i 01f"}), "HHCPN045I Device 001F attention request raised\n");
   EXPECT_EQ(print({"ds 01f"}), "001F:D/T=1052 CSW=Flags:00 CCW:000000 Stat:0000 Count:0000\n");

@@ -65,7 +65,8 @@ class ControlProgramTest : public testing::Test {
           *monitor_, directory_, *real_devices_, environment_, *spool_,
           ControlProgram::Options{.accounting_file = folder_.path("accounting"),
                                   .print = [this](const std::string& line) { operator_lines_.push_back(line); },
-                                  .terminals = terminals_});
+                                  .terminals = terminals_,
+                                  .statistics = [this](const std::string& text) { statistics_ += text; }});
     }
     return *control_program_;
   }
@@ -183,6 +184,7 @@ class ControlProgramTest : public testing::Test {
   std::unique_ptr<SpoolStore> spool_;
   std::unique_ptr<ChannelSubsystem> real_devices_;
   std::unique_ptr<Monitor> monitor_;
+  std::string statistics_;  // written when all users are logged off
   std::unique_ptr<ControlProgram> control_program_;
   Lines operator_lines_;
   std::map<std::string, Lines> lines_;

@@ -114,6 +114,56 @@ TEST_F(DeviceCommands, CoupledAdaptersMoveDataFromMachineToMachine) {
   monitor_->release_cpu();
   EXPECT_EQ(word("BETA", 0x1400), 0xC1C2C3C4u);
   EXPECT_EQ(word("BETA", 0x1404), 0xC5C6C7C8u);
+  start("BETA", 0x600, "01001400 20000004", "D1D2D3D4");
+  start("ALPHA", 0x500, "02001400 20000004", "00000000");
+  run();
+  monitor_->release_cpu();
+  EXPECT_EQ(word("ALPHA", 0x1400), 0xD1D2D3D4u);
+}
+
+TEST_F(DeviceCommands, IplLoadsFromAMinidiskAndWithStopWaits) {
+  log_on("ALPHA");
+  Bytes record = {0, 0, 0, 0, 1,    0, 0,    24,    // record 1, without a key
+                  0, 2, 0, 0, 0,    0, 0x0A, 0xBC,  // a disabled wait
+                  3, 0, 0, 0, 0x20, 0, 0,    1};    // NO OPERATION
+  record.resize(8 + 24);
+  EXPECT_EQ(chain("ALPHA", 0x192, {seek(0, 0), search(0, 0, 0), Step::send(kWriteCkd, record)}).status, kGood);
+  put("ALPHA", 0x3000, "C1C2C3C4");
+  EXPECT_THAT(type("ALPHA", "IPL 192 STOP"), IsEmpty());
+  EXPECT_EQ(ended_at("ALPHA"), 0xABCu);
+  run();
+  EXPECT_THAT(lines_["ALPHA"], IsEmpty());
+  EXPECT_EQ(word("ALPHA", 0x3000), 0xC1C2C3C4u);
+  type("ALPHA", "IPL 192 CLEAR");
+  run();
+  EXPECT_THAT(lines_["ALPHA"], Contains(HasSubstr("DISABLED WAIT PSW")));
+  EXPECT_EQ(word("ALPHA", 0x3000), 0u);
+  EXPECT_THAT(type("ALPHA", "IPL 192 NONSENSE"), ElementsAre(StartsWith("DMKCFC003E")));
+  EXPECT_THAT(type("ALPHA", "IPL CMS"), ElementsAre("DMKCFG044E CMS DOES NOT EXIST: expected the address of a device"));
+  EXPECT_THAT(type("ALPHA", "IPL"), ElementsAre(StartsWith("DMKCFC026E")));
+}
+
+// The first CCW reads the second one, as programs of ISAM do.
+TEST_F(DeviceCommands, AChannelProgramMayChangeItself) {
+  log_on("ALPHA");
+  EXPECT_EQ(chain("ALPHA", 0x192,
+                  {seek(0, 0), search(0, 0, 0),
+                   Step::send(kWriteCkd, {0, 0, 0, 0, 1, 0, 0, 8, 0x1A, 0, 0x15, 0, 0x20, 0, 0, 5})})
+                .status,
+            kGood);
+  // Seek, search, TIC, read data over the CCW behind, which is NO OPERATION and becomes READ HOME ADDRESS.
+  put("ALPHA", 0x1300, "07001400 40000006 31001402 40000005 08001308 00000000 06001320 40000008 03000000 20000001");
+  put("ALPHA", 0x1400, "0000 00000000 01");
+  put("ALPHA", 0x1500, "FFFFFFFF FFFFFFFF");
+  put("ALPHA", 0x48, "00001300");
+  gr("ALPHA", 1) = 0x1000;
+  run_guest("ALPHA", "9C00 0192 4770 1000 9D00 0192 4720 1008");  // SIO, and TIO until it has ended
+  EXPECT_EQ(ended_at("ALPHA"), kEnd);
+  EXPECT_EQ(word("ALPHA", 0x40), 0x00001328u);
+  EXPECT_EQ(word("ALPHA", 0x44), 0x0C000000u);
+  EXPECT_EQ(word("ALPHA", 0x1320), 0x1A001500u);
+  EXPECT_EQ(word("ALPHA", 0x1500), 0u);
+  EXPECT_EQ(word("ALPHA", 0x1504), 0x00FFFFFFu);
 }
 
 TEST_F(DeviceCommands, CoupleRefusesWhatIsNotThere) {

@@ -47,7 +47,7 @@ USER WRONG NOLOG 256K 1M G
 
 class DeviceTest : public ControlProgramTest {
  protected:
-  DeviceTest() : ControlProgramTest(kDiskUsers) {
+  explicit DeviceTest(const std::string& users = kDiskUsers) : ControlProgramTest(users) {
     add_drive(0x150, "TEST01", 10);
     add_drive(0x160, "TEST02", 3);
     add_drive(0x170, "TEST03", 1);

@@ -665,7 +665,7 @@ TEST_P(WildDiagnose, ChangesNoNeighboursStorage) {
     seed = seed * 1103515245 + 12345;
     return kValues[(seed >> 16) % std::size(kValues)];
   };
-  for (const u32 code : {0x00u, 0x08u, 0x0Cu, 0x10u, 0x14u, 0x18u, 0x20u, 0x24u, 0x58u, 0x5Cu, 0x60u, 0x64u}) {
+  for (const u32 code : {0x00u, 0x08u, 0x0Cu, 0x10u, 0x14u, 0x18u, 0x20u, 0x24u, 0x4Cu, 0x58u, 0x5Cu, 0x60u, 0x64u}) {
     for (int n = 0; n < 200; ++n) {
       monitor_->release_cpu();
       for (const unsigned r : {3u, 5u, 15u}) gr(r) = any();

@@ -139,5 +139,53 @@ TEST_F(MinidisksTest, AReadOnlyVolumeIsLinkedReadOnly) {
   EXPECT_THAT(lines_["BETA"], ElementsAre(StartsWith("DMKLNK101W DASD 191 FORCED R/O; THE VOLUME IS R/O")));
 }
 
+// ---- Reserve and release ----
+
+constexpr const char* kSharers = R"(
+USER ANN NOLOG 256K 1M G
+ MDISK 191 3330 1 1 TEST01 MWV ALL ALL ALL
+USER BOB NOLOG 256K 1M G
+ LINK ANN 191 291 MW
+)";
+
+class Reserving : public DeviceTest {
+ protected:
+  static constexpr u8 kReserve = 0xB4, kUnconditionalReserve = 0x14, kRelease = 0x94;
+  Reserving() : DeviceTest(kSharers) {
+    log_on("ANN");
+    log_on("BOB");
+  }
+  u8 command(const std::string& user, u8 code) {
+    return chain(user, user == "ANN" ? 0x191 : 0x291, {Step::read(code, 24)}).status;
+  }
+};
+
+TEST_F(Reserving, AMinidiskIsBusyForOthersUntilItIsReleased) {
+  EXPECT_EQ(command("ANN", kReserve), kGood);
+  EXPECT_EQ(write("ANN", 0x191, 0, 0x11).status, kGood);
+  {
+    ChannelDriver bobs(*device("BOB", 0x291));
+    EXPECT_EQ(bobs.chain({seek(0, 0)}).status, unit_status::kBusy);
+    EXPECT_EQ(bobs.chain({Step::read(kReserve, 24)}).status, unit_status::kBusy);
+    EXPECT_THAT(bobs.presented, IsEmpty());
+    EXPECT_EQ(command("ANN", kRelease), kGood);
+    EXPECT_THAT(bobs.presented, ElementsAre(unit_status::kDeviceEnd));
+  }
+  EXPECT_EQ(read("BOB", 0x291, 0), Bytes({0x11, 0x11}));
+  EXPECT_EQ(command("BOB", kReserve), kGood);
+  EXPECT_EQ(chain("ANN", 0x191, {seek(0, 0)}).status, unit_status::kBusy);
+  EXPECT_EQ(command("ANN", kUnconditionalReserve), kGood);
+  EXPECT_EQ(chain("BOB", 0x291, {seek(0, 0)}).status, unit_status::kBusy);
+}
+
+TEST_F(Reserving, ResetAndDetachReleaseIt) {
+  for (const std::string line : {"SYSTEM RESET", "RESET 191", "DETACH 191"}) {
+    EXPECT_EQ(command("ANN", kReserve), kGood);
+    EXPECT_EQ(chain("BOB", 0x291, {seek(0, 0)}).status, unit_status::kBusy);
+    type("ANN", line);
+    EXPECT_EQ(chain("BOB", 0x291, {seek(0, 0)}).status, kGood) << line;
+  }
+}
+
 }  // namespace
 }  // namespace replica::vmm

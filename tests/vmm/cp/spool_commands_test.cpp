@@ -1,4 +1,5 @@
 // SPOOL, CLOSE, PURGE, TRANSFER, ORDER, CHANGE and QUERY of spool files, and the operator's commands.
+#include "devices/unit_record.h"
 #include "tests/vmm/cp/control_program_fixture.h"
 
 namespace replica::vmm {
@@ -248,6 +249,20 @@ TEST_F(RealUnitRecord, ADeckInTheRealReaderComesIntoTheReaderOfItsUser) {
   EXPECT_EQ(file(1).owner, "ONE");
   EXPECT_EQ(file(1).name, "REAL");
   EXPECT_EQ(text_of(1).size(), 2u);
+}
+
+// The reader presents device end for each, which nobody else takes.
+TEST_F(RealUnitRecord, DecksAreReadOneAfterTheOther) {
+  cp();
+  run();
+  auto* reader = dynamic_cast<UnitRecordDevice*>(real_devices_->device_at(0x010));
+  for (std::size_t decks = 1; decks < 4; ++decks) {
+    EXPECT_EQ(ids({.owner = "ONE", .kind = SpoolKind::reader}).size(), decks);
+    EXPECT_FALSE(real_devices_->has_pending_status(0x010));
+    ASSERT_TRUE(reader->reload(std::vector<std::string>{"one.deck", "eof"}));
+    cp().start_writers();
+    run();
+  }
 }
 
 TEST_F(RealUnitRecord, ADrainedReaderReadsNothing) {

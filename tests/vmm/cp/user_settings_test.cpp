@@ -24,12 +24,23 @@ TEST_F(UserSettings, SetIsShownByQuery) {
 
 TEST_F(UserSettings, AWrongSetChangesNothing) {
   for (const char* line : {"SET", "SET NONSENSE ON", "SET MSG", "SET MSG MAYBE", "SET MSG OFF NOW", "SET TIMER MAYBE",
-                           "SET EMSG MAYBE", "SET ASSIST OFF"})
+                           "SET EMSG MAYBE", "SET ASSIST OFF", "SET ECMODE"})
     EXPECT_THAT(type("ONE", line), ElementsAre(StartsWith("DMKC"))) << line;
   EXPECT_THAT(type("ONE", "QUERY SET"), Contains(StartsWith("MSG ON , WNG ON , EMSG ON ")));
   EXPECT_EQ(monitor_->assist(), AssistLevel::vma);
   type("SET ASSIST OFF");
   EXPECT_EQ(monitor_->assist(), AssistLevel::none);
+}
+
+TEST_F(UserSettings, WhatIsSentToCpIsAsIfTheUserHadTypedIt) {
+  type("TWO", "SPOOL CONSOLE START");
+  lines_.clear();
+  type("SEND CP TWO MSG * A@B#ECHO");
+  EXPECT_THAT(lines_["TWO"], ElementsAre("MSG FROM TWO     : B", StartsWith("ECHO ENTERED")));
+  type("SEND CP TWO Hello#END");
+  EXPECT_THAT(lines_["TWO"], Contains("Hello"));
+  type("TWO", "CLOSE CONSOLE");
+  EXPECT_THAT(text_of(ids().at(0)), Contains("MSG * A@B#ECHO"));
 }
 
 TEST_F(UserSettings, WithoutLineEditingSymbolsAreCharacters) {
@@ -136,6 +147,14 @@ TEST_F(UserSettings, APrinterIsStoppedAndStarted) {
   EXPECT_EQ(printer.begin(0x09).status & unit_status::kUnitCheck, unit_status::kUnitCheck);
   EXPECT_THAT(type("ONE", "READY E"), IsEmpty());
   EXPECT_EQ(printer.begin(0x09).status & unit_status::kUnitCheck, 0);
+}
+
+TEST_F(UserSettings, AtLogoffThereAreTheStatisticsOfTheMachine) {
+  run_guest("ONE", "9D00 0009");  // TIO, and the LPSW behind it
+  type("ONE", "LOGOFF");
+  EXPECT_THAT(statistics_, StartsWith("Traps of ONE\n"));
+  EXPECT_THAT(statistics_, HasSubstr(fmt::format("{:32} {:>12} ", "privileged instructions", 2)));
+  EXPECT_THAT(statistics_, HasSubstr(fmt::format("{:32} {:>12} ", "  TIO", 1)));
 }
 
 }  // namespace

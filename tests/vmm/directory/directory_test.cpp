@@ -135,8 +135,7 @@ TEST(OptionStatement, TakesNoteOfWhatHasNoEffect) {
   const Directory directory = good("USER A NOLOG\nOPTION ACCT AFFINITY 01 VMSAVE STFIRST ECMODE");
   EXPECT_TRUE(directory.users[0].options.accounting);
   EXPECT_EQ(directory.users[0].options.affinity, 1);
-  EXPECT_THAT(directory.notes, ElementsAre("d:2: OPTION ACCT has no effect",
-                                           "d:2: OPTION AFFINITY has no effect: there is one processor",
+  EXPECT_THAT(directory.notes, ElementsAre("d:2: OPTION AFFINITY has no effect: there is one processor",
                                            "d:2: OPTION VMSAVE has no effect", "d:2: OPTION STFIRST has no effect"));
 }
 
@@ -405,6 +404,31 @@ TEST(WholeVolumes, HaveTheirAddressForThemselves) {
   EXPECT_EQ(
       errors("USER A NOLOG\nMDISK 1 3330 DEVNO 130\nUSER B NOLOG\nMDISK 1 3330 DEVNO 130\nMDISK 2 3330 DEVNO 131"),
       "d:4: MDISK: the volume at 130 for B 001 is that of A 001 at d:2, expected one of its own");
+}
+
+// ---- Space for temporary minidisks ----
+
+TEST(TemporarySpace, IsNobodysAndHasNoOtherMinidisks) {
+  EXPECT_EQ(
+      errors("USER $TDISK$ NOLOG\nMDISK 1 3330 10 5 V\nUSER A NOLOG\nMDISK 1 3330 14 1 V"),
+      "d:4: MDISK: cylinders 14 to 14 of V for A 001 overlap 10 to 14 for $TDISK$ 001 at d:2, expected cylinders of "
+      "its own");
+  EXPECT_EQ(errors("USER $TDISK$ " + kHash + "\nMDISK 1 3330 1 1 V"),
+            "d:1: USER: found a password for $TDISK$, whose minidisks are space for temporary ones, expected NOLOG");
+  EXPECT_EQ(errors("USER $TDISK$ NOLOG\nMDISK 1 3330 DEVNO 130\nMDISK 2 3330 T-DISK 1"),
+            "d:2: MDISK: found a DEVNO minidisk of $TDISK$, expected cylinders of a labelled volume\n"
+            "d:3: MDISK: found a temporary minidisk of $TDISK$, expected cylinders of a labelled volume");
+  EXPECT_EQ(errors("USER $TDISK$ NOLOG\nMDISK 1 3330 1 1 V\nUSER A NOLOG\nLINK $TDISK$ 1"),
+            "d:4: LINK: found $TDISK$, whose minidisks are space for temporary ones, expected another user");
+}
+
+TEST(TemporarySpace, IsNotedToBeMissing) {
+  const std::string user = "USER A NOLOG\nMDISK 192 3330 T-DISK 5\n";
+  const std::string note =
+      "d:2: MDISK: no minidisk of user $TDISK$ is a 3330 of 5 cylinders or more; 192 cannot be had";
+  EXPECT_THAT(good(user).notes, ElementsAre(note));
+  EXPECT_THAT(good(user + "USER $TDISK$ NOLOG\nMDISK 1 3330 1 4 V\nMDISK 2 3350 1 9 W").notes, ElementsAre(note));
+  EXPECT_THAT(good(user + "USER $TDISK$ NOLOG\nMDISK 1 3330-11 1 5 V").notes, IsEmpty());
 }
 
 // ---- Links ----
