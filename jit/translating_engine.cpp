@@ -297,10 +297,10 @@ HotRegions::Job TranslatingEngine::claim_region(TranslatedPage& page, u32 addres
     cpu_.storage().add_code((region.pages[i.page].block << kBlockShift) | offset_of(i.address()),
                             i.next() - i.address());
   }
-  for (RegionPage& page : region.pages) {
-    CodePages::Lines& lines = pages_.lines(page.block);
-    page.free_lines = page.stored_lines & ~lines.with_code;
-    lines.assumed_free |= page.free_lines;
+  for (RegionPage& own : region.pages) {
+    CodePages::Lines& lines = pages_.lines(own.block);
+    own.free_lines = own.stored_lines & ~lines.with_code;
+    lines.assumed_free |= own.free_lines;
   }
   regions_->add(job);
   return job;
