@@ -157,7 +157,8 @@ Status VirtualMachines::make_system(const RealDevices& devices, unsigned guests,
   if (!engine) return tl::unexpected(engine.error());
   engine_ = std::move(*engine);
   if (engine_->engine()) system_->machine->set_engine(*engine_->engine());
-  vm_->begin(*system_, [this](const std::string& line) { from_cp_.push_back(line); });
+  vm_->begin(
+      *system_, [this](const std::string& line) { from_cp_.push_back(line); }, false);
   return {};
 }
 
