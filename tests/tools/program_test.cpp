@@ -134,7 +134,7 @@ TEST_F(Program, NamesTranslatedCodeForGdb) {
   const std::string core = guest(looping_guest());
   const std::string out = folder_.path("gdb.out");
   const std::string command =
-      "gdb -nx -q -batch -ex 'break __jit_debug_register_code' -ex run -ex 'ignore 1 5' -ex continue -ex finish "
+      "gdb -nx -q -batch -ex 'break replica::GdbRegistration::translated' -ex run -ex finish "
       "-ex 'info functions guest_0' --args " REPLICA_BINARY_DIR "/tools/replica run --quiet --core " +
       core + " --max-instructions 1000 --engine tiered --gdb-jit > " + out + " 2>&1";
   ASSERT_EQ(std::system(command.c_str()), 0) << folder_.read("gdb.out");
