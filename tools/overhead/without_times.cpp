@@ -14,6 +14,7 @@ std::string without_times(std::string text) {
       {std::regex("\\.T[0-9]{6}\\."), ".THHMMSS."},
       {std::regex("[0-9]+MIN [0-9]+\\.[0-9]+SEC"), "MINSEC"},
       {std::regex("[0-9]{1,2}/[0-9][0-9]/[0-9][0-9]"), "MM/DD/YY"},
+      {std::regex("(^|\n)[0-9]{6} (?=8000 )"), "$1HHMMSS "},
       {std::regex("[ \t]+(?=\n|$)"), ""},
   };
   for (const auto& [pattern, replacement] : kReplacements) text = std::regex_replace(text, pattern, replacement);
