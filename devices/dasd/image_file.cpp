@@ -135,7 +135,8 @@ Status ImageFile::sync() {
   if (fdatasync(handle_.get()) != 0 || fstat(handle_.get(), &status) != 0) {
     return fail("{}: {}", path_.string(), std::strerror(errno));
   }
-  if (status.st_nlink == 0) return fail("{}: the file has been removed; what was written to it is lost", path_.string());
+  if (status.st_nlink == 0)
+    return fail("{}: the file has been removed; what was written to it is lost", path_.string());
   return {};
 }
 
