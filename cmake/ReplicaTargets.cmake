@@ -9,7 +9,8 @@ target_compile_options(replica_options INTERFACE -Wall -Wextra -Wshadow -Wconver
 if(REPLICA_SANITIZE)
   target_compile_options(replica_options INTERFACE -fsanitize=${REPLICA_SANITIZE} -fno-sanitize-recover=all
                                                    -fno-omit-frame-pointer)
-  target_link_options(replica_options INTERFACE -fsanitize=${REPLICA_SANITIZE})
+  # The sanitizers' own dlopen() calls the real one, which then looks for a plug-in by the program's path only if that is an RPATH.
+  target_link_options(replica_options INTERFACE -fsanitize=${REPLICA_SANITIZE} -Wl,--disable-new-dtags)
 endif()
 
 # replica_library(NAME DEPENDS target... [PRIVATE target...] [WITHOUT folder...]): the library of the current folder, made of
