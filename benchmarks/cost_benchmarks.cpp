@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <limits>
 
 #include "benchmarks/benchmark_machine.h"
 
@@ -16,7 +15,7 @@ std::string kernel_image(const char* name) { return fmt::format("{}/{}.core", RE
 // Translates what is executed for the first time, however often it has been changed.
 TranslatingOptions translating_at_once() {
   TranslatingOptions options = *engine_options("asmjit");
-  options.most_invalidations = std::numeric_limits<u32>::max();
+  options.short_life = 0;
   return options;
 }
 

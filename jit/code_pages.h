@@ -24,21 +24,25 @@ struct TranslatedPage {
   // How often the assumptions of the code there did not hold; when that is too often, it is made without any.
   std::array<u8, kHalfwordsOfBlock> failures{};
   std::vector<std::unique_ptr<GeneratedCode>> codes;
-  u32 invalidations = 0;
+  u64 translated_at = 0;  // when it got the first of its codes, in instructions that the CPU had executed
+  u64 rest = 0;           // how many instructions it was not to be translated for, after the last store into its code
+  u64 rests_until = 0;
 };
 
 class CodePages {
  public:
-  // `no_entry` is the entry point of what is not translated.
-  CodePages(u32 blocks, const void* no_entry);
+  // `no_entry` is the entry point of what is not translated. A page of which the code lives shorter than `short_life`
+  // instructions each time rests longer and longer before it is translated again.
+  CodePages(u32 blocks, const void* no_entry, u64 short_life);
 
   // The page, which is made if there is none.
   TranslatedPage& page(u32 block, u32 address, ir::Mode mode);
 
-  // Takes all code away from the pages of a block. Code that runs at the moment stays until forget_discarded().
-  void discard(u32 block);
+  // Takes all code away from the pages of a block, since something was stored there when the CPU had executed `now`
+  // instructions. Code that runs at the moment stays until forget_discarded().
+  void discard(u32 block, u64 now);
   void discard_all();
-  // The same as discard() where nothing has been stored: the code was made on a wrong assumption.
+  // The same where nothing has been stored: the code was made on a wrong assumption.
   void give_up(u32 block);
 
   // Lines of 64 bytes of a block: those that have held code at some time, and those of which stores in the block's code
@@ -56,10 +60,18 @@ class CodePages {
 
  private:
   void discard(TranslatedPage& page);
+  void rest(TranslatedPage& page, u64 now) const;
 
   const void* no_entry_;
+  u64 short_life_;
   EntryPoints no_entries_;
   std::unordered_map<u64, std::unique_ptr<TranslatedPage>> pages_;
+  // Those that were asked for last, by key: most are asked for again and again, while they are interpreted.
+  struct Recent {
+    u64 key = ~u64{0};
+    TranslatedPage* page = nullptr;
+  };
+  std::array<Recent, 256> recent_;
   std::vector<std::vector<TranslatedPage*>> by_block_;
   std::vector<Lines> lines_;
   std::vector<std::unique_ptr<GeneratedCode>> discarded_;

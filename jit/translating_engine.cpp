@@ -39,7 +39,7 @@ TranslatingEngine::TranslatingEngine(Cpu& cpu, const TranslatingOptions& options
       thunks_(emit_thunks(*memory_, cpu.storage())),
       surroundings_{thunks_},
       thunk_bytes_(memory_->used_bytes()),
-      pages_(cpu.storage().blocks(), thunks_.leave_to_address) {
+      pages_(cpu.storage().blocks(), thunks_.leave_to_address, options.short_life) {
   cpu_.maps().set_no_code(pages_.no_entries().data());
   cpu_.storage().on_code_store([this](u32 block) { code_stored(block); });
   std::fill(std::begin(cpu_.engine.calls), std::end(cpu_.engine.calls), 0);
@@ -134,7 +134,7 @@ const void* TranslatingEngine::code_here() {
     ++executions;
     return nullptr;
   }
-  if (page->invalidations >= options_.most_invalidations) return nullptr;
+  if (cpu_.instructions() < page->rests_until) return nullptr;
   const void* const code = translate_here(*page);
   const bool compiles = code && options_.regions.use == RegionOptions::Use::at_once;
   return compiles ? compile_at_once(*page, code) : code;
@@ -166,6 +166,7 @@ const void* TranslatingEngine::translate_here(TranslatedPage& page) {
   for (CodeObserver* observer : observers_) observer->translated(block, *code);
   lines.assumed_free |= code->assumed_lines;
   const void* entry = code->entry;
+  if (page.codes.empty()) page.translated_at = cpu_.instructions();
   page.entries[offset_of(address) / 2] = entry;
   page.codes.push_back(std::move(code));
   cpu_.storage().add_code((page.block << kBlockShift) | offset_of(address), block.next() - address);
@@ -245,7 +246,7 @@ void TranslatingEngine::flush() {
 
 void TranslatingEngine::code_stored(u32 block) {
   ++counters_.invalidations;
-  pages_.discard(block);
+  pages_.discard(block, cpu_.instructions());
   cpu_.storage().remove_code(block);
   drop_regions(block);
   cpu_.engine.code_changed = true;

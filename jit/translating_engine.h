@@ -13,8 +13,8 @@ namespace replica {
 struct TranslatingOptions {
   u32 threshold = 20;  // executions of a block before it is translated; at most 255
   std::size_t cache_bytes = 64 << 20;
-  // A page that has lost its code so often is interpreted from then on.
-  u32 most_invalidations = 100;
+  // Code that a store has ended after fewer instructions of the CPU was not worth its making: see CodePages.
+  u64 short_life = 100'000;
   u8 most_failures = 4;  // of a block's assumptions
   RegionOptions regions = {};
 };

@@ -136,6 +136,20 @@ TEST_F(TranslatingCountersTest, TellStoresIntoCode) {
   EXPECT_EQ(exits(ExitCause::code_changed), c.invalidations);
 }
 
+// MVI 1031,0 into its successor each time: the page rests 1000 instructions, then 3000, and so on, twice as long each time.
+TEST_F(TranslatingCountersTest, CodeThatEndsSoonIsMadeMoreAndMoreRarely) {
+  const TranslatingCounters c = run("92000407 41100000 47F00400", 30'000);
+  EXPECT_EQ(c.invalidations, 5u);
+  EXPECT_GT(c.interpreted, 29'000u);
+}
+
+TEST_F(TranslatingCountersTest, CodeIsMadeAgainWhenItsPageHasRested) {
+  run("92000407 41100000 47F00400", 30'000);
+  const TranslatingCounters c = run("41000407 41100000 47F00400", 100'000);
+  EXPECT_EQ(c.invalidations, 5u);
+  EXPECT_GT(c.executed - c.interpreted, 90'000u);
+}
+
 // BC 15,0(,12) to 410 and to 420 in turn, where LA 12 prepares for the other.
 TEST_F(TranslatingCountersTest, TellAssumptionsThatFailed) {
   guest_.put(0x410, "41C00420 47F00400");

@@ -1,5 +1,7 @@
 #include "tests/robustness/engines.h"
 
+#include <limits>
+
 #include "tests/oracle/random.h"
 
 namespace replica {
@@ -36,7 +38,7 @@ EngineSetting mixed(u64 seed) {
   const u32 thresholds[] = {0, 0, 1, 2, 20};
   setting.options.threshold = random.pick(thresholds);
   if (random.chance(30)) setting.options.cache_bytes = kSmallCache;
-  if (random.chance(30)) setting.options.most_invalidations = 3;
+  if (random.chance(30)) setting.options.short_life = std::numeric_limits<u64>::max();
   if (random.chance(30)) setting.options.most_failures = 1;
   if (random.chance(50)) setting.largest_budget = random.between(1, 40);
   setting.also_interprets = random.chance(50);
@@ -49,7 +51,7 @@ EngineSetting regions(u64 seed) {
   EngineSetting setting{.name = "llvm", .options = {.threshold = 1, .cache_bytes = kCache}};
   setting.options.regions = {.use = RegionOptions::Use::at_once,
                              .limits = {.instructions = random.between(4, 40), .must_loop = false}};
-  if (random.chance(30)) setting.options.most_invalidations = 3;
+  if (random.chance(30)) setting.options.short_life = std::numeric_limits<u64>::max();
   if (random.chance(50)) setting.largest_budget = random.between(1, 40);
   setting.also_interprets = random.chance(30);
   return setting;
