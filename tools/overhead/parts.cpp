@@ -37,7 +37,24 @@ PartGroup group_of(Part part) {
 
 std::string_view name_of(PartGroup group) { return kNames[static_cast<std::size_t>(group)]; }
 
-double PartTimes::total() const { return std::accumulate(groups.begin(), groups.end(), 0.0); }
+double PartTimes::seconds() const {
+  return std::accumulate(groups.begin(), groups.end(), 0.0,
+                         [](double sum, const PartTime& group) { return sum + group.seconds; });
+}
+
+double PartTimes::pieces() const {
+  return std::accumulate(groups.begin(), groups.end(), 0.0,
+                         [](double sum, const PartTime& group) { return sum + group.pieces; });
+}
+
+PartTimes PartTimes::without_clock(double seconds) const {
+  PartTimes times = *this;
+  if (pieces() == 0) return times;
+  const double each = (this->seconds() - seconds) / pieces();
+  for (PartTime& group : times.groups) group.seconds -= group.pieces * each;
+  for (auto& [name, time] : times.instructions) time.seconds -= time.pieces * each;
+  return times;
+}
 
 PartTimes part_times(const std::array<PartClock::Count, kParts>& counts, double seconds, double cost) {
   double all = 0;
@@ -48,7 +65,7 @@ PartTimes part_times(const std::array<PartClock::Count, kParts>& counts, double 
     const PartClock::Count& count = counts[part];
     if (count.pieces == 0) continue;
     const double cycles = static_cast<double>(count.cycles) - static_cast<double>(count.pieces) * cost;
-    const double spent = std::max(cycles, 0.0) * seconds_per_cycle;
+    const PartTime spent{std::max(cycles, 0.0) * seconds_per_cycle, static_cast<double>(count.pieces)};
     times[group_of(static_cast<Part>(part))] += spent;
     if (part >= part::kInstructions) times.instructions[mnemonic_at(part - part::kInstructions)] += spent;
   }

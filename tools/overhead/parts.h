@@ -28,14 +28,28 @@ enum class PartGroup : u8 {
 inline constexpr std::size_t kPartGroups = 10;
 std::string_view name_of(PartGroup group);
 
-// Seconds of the host's CPU.
-struct PartTimes {
-  std::array<double, kPartGroups> groups{};
-  std::map<std::string, double> instructions;  // simulated, by mnemonic: `simulation`, and those of I/O
+struct PartTime {
+  double seconds = 0;  // of the host's CPU
+  double pieces = 0;   // into which the clock has cut it, reading the time each time
 
-  double& operator[](PartGroup group) { return groups[static_cast<std::size_t>(group)]; }
-  double operator[](PartGroup group) const { return groups[static_cast<std::size_t>(group)]; }
-  double total() const;
+  PartTime& operator+=(const PartTime& other) {
+    seconds += other.seconds;
+    pieces += other.pieces;
+    return *this;
+  }
+};
+
+struct PartTimes {
+  std::array<PartTime, kPartGroups> groups{};
+  std::map<std::string, PartTime> instructions;  // simulated, by mnemonic: `simulation`, and those of I/O
+
+  PartTime& operator[](PartGroup group) { return groups[static_cast<std::size_t>(group)]; }
+  const PartTime& operator[](PartGroup group) const { return groups[static_cast<std::size_t>(group)]; }
+  double seconds() const;
+  double pieces() const;
+  // The same of a run that would have taken `seconds` without a clock: the difference is what readings cost more than was
+  // taken off, or less, and is spread over the pieces.
+  PartTimes without_clock(double seconds) const;
 };
 
 // The times of a run that has taken `seconds` of CPU. What the clock itself has cost, `cost` cycles for each reading, is

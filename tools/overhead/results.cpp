@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr u64 kFormat = 1;
+constexpr u64 kFormat = 2;
 constexpr u64 kMostGuests = 1000;
 constexpr double kLeastSeconds = 1e-9;
 
@@ -60,10 +60,12 @@ void add_bare_benchmarks(Json& benchmarks, const std::vector<Measurement>& measu
 }
 
 Json to_json(const PartTimes& times) {
-  Json groups = Json::object();
+  const auto one = [](const PartTime& time) { return Json{{"seconds", time.seconds}, {"pieces", time.pieces}}; };
+  Json groups = Json::object(), instructions = Json::object();
   for (std::size_t n = 0; n < kPartGroups; ++n)
-    groups[std::string(name_of(static_cast<PartGroup>(n)))] = times.groups[n];
-  return {{"groups", groups}, {"instructions", times.instructions}};
+    groups[std::string(name_of(static_cast<PartGroup>(n)))] = one(times.groups[n]);
+  for (const auto& [name, time] : times.instructions) instructions[name] = one(time);
+  return {{"groups", groups}, {"instructions", instructions}};
 }
 
 Json to_json(const Measurement& measurement) {
@@ -89,13 +91,14 @@ Json to_json(const Measurement& measurement) {
 
 // ---- From a file ----
 
+PartTime part_time_from(const JsonValue& json) { return {json["seconds"].number(0), json["pieces"].number(0)}; }
+
 PartTimes part_times_from(const JsonValue& json) {
   PartTimes times;
   const JsonValue groups = json["groups"];
-  for (std::size_t n = 0; n < kPartGroups; ++n) {
-    times.groups[n] = groups[std::string(name_of(static_cast<PartGroup>(n)))].number(0);
-  }
-  for (const auto& [name, value] : json["instructions"].fields()) times.instructions[name] = value.number(0);
+  for (std::size_t n = 0; n < kPartGroups; ++n)
+    times.groups[n] = part_time_from(groups[std::string(name_of(static_cast<PartGroup>(n)))]);
+  for (const auto& [name, value] : json["instructions"].fields()) times.instructions[name] = part_time_from(value);
   return times;
 }
 
@@ -123,7 +126,7 @@ Measurement measurement_from(const JsonValue& json) {
   if (measurement.pairs.empty()) pairs.refuse("at least one pair of runs");
   for (const JsonValue& each : json["part_pairs"].elements()) {
     const PartPair pair{.bare = part_times_from(each["bare"]), .in_virtual = part_times_from(each["virtual"])};
-    if (pair.bare.total() < kLeastSeconds) each.refuse("parts of a bare run that has taken time");
+    if (pair.bare.seconds() < kLeastSeconds) each.refuse("parts of a bare run that has taken time");
     measurement.part_pairs.push_back(pair);
   }
   return measurement;

@@ -13,17 +13,21 @@ double median_of(const std::vector<PartPair>& pairs, Value value) {
 }
 
 void summarize_parts(const Measurement& measurement, Summary& summary) {
-  const std::vector<PartPair>& pairs = measurement.part_pairs;
   summary.rest = summary.overhead.value;
-  if (pairs.empty()) return;
+  if (measurement.part_pairs.empty()) return;
   const double guests = measurement.setting.guests;
+  std::vector<PartPair> pairs;
+  for (const PartPair& pair : measurement.part_pairs) {
+    pairs.push_back({pair.bare.without_clock(summary.bare_seconds),
+                     pair.in_virtual.without_clock(summary.bare_seconds * (1 + summary.overhead.value) * guests)});
+  }
   std::set<std::string> names;
   for (const PartPair& pair : pairs) {
     for (const auto& [name, seconds] : pair.in_virtual.instructions) names.insert(name);
   }
   for (std::size_t n = 0; n < kPartGroups; ++n) {
     const double part = median_of(pairs, [&](const PartPair& pair) {
-      return (pair.in_virtual.groups[n] / guests - pair.bare.groups[n]) / pair.bare.total();
+      return (pair.in_virtual.groups[n].seconds / guests - pair.bare.groups[n].seconds) / summary.bare_seconds;
     });
     summary.parts.push_back(part);
     summary.rest -= part;
@@ -31,8 +35,9 @@ void summarize_parts(const Measurement& measurement, Summary& summary) {
   for (const std::string& name : names) {
     summary.instructions[name] = median_of(pairs, [&](const PartPair& pair) {
       const auto bare = pair.bare.instructions.find(name), in_virtual = pair.in_virtual.instructions.find(name);
-      const double spent = in_virtual == pair.in_virtual.instructions.end() ? 0 : in_virtual->second;
-      return (spent / guests - (bare == pair.bare.instructions.end() ? 0 : bare->second)) / pair.bare.total();
+      const double spent = in_virtual == pair.in_virtual.instructions.end() ? 0 : in_virtual->second.seconds;
+      const double before = bare == pair.bare.instructions.end() ? 0 : bare->second.seconds;
+      return (spent / guests - before) / summary.bare_seconds;
     });
   }
 }
