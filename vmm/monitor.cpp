@@ -441,12 +441,12 @@ void Monitor::skip_polling(VirtualMachine& machine) {
 void Monitor::load_wait() {
   Cpu& cpu = real_->cpu();
   registers_in_real_ = false;
-  translator_->set_table(nullptr);
-  cpu.forget_known_maps();
-  cpu.cr[1] = 0;
-  cpu.psw = {.ec_mode = true, .wait = true, .system_mask = Psw::kIo | Psw::kExternal};
-  cpu.context_changed();
   cpu.leave();
+  if (cpu.psw.wait) return;
+  translator_->set_table(nullptr);
+  cpu.cr[0] = cpu.cr[1] = 0;
+  cpu.psw = {.ec_mode = true, .wait = true, .system_mask = Psw::kIo | Psw::kExternal};
+  cpu.context_changed(waiting_maps_);
 }
 
 }  // namespace replica::vmm

@@ -126,17 +126,19 @@ class Monitor final : public Interceptor, private Channels {
   void reset() override {}
 
   // ---- Traps ----
-  void trap(VirtualMachine& machine, const Interruption& interruption);
+  bool trap(VirtualMachine& machine, const Interruption& interruption);
   struct Trapped {
     Cause cause;
     std::size_t instruction = 0;  // if it was simulated: its index in the counters
+    bool goes_on = false;         // in the same context, with nothing to be done for the guest
   };
   Trapped simulate(VirtualMachine& machine, const Interruption& interruption);
-  std::size_t step(VirtualMachine& machine, u8 ilc);
+  Trapped step(VirtualMachine& machine, u8 ilc);
   bool take_interruptions(VirtualMachine& machine);
   // Takes the interruptions that the guest now allows. False if it cannot go on by itself.
   bool settle(VirtualMachine& machine);
   void go_on(VirtualMachine& machine);
+  void resume(VirtualMachine& machine);
 
   // ---- Dispatching ----
   void serve();
@@ -173,6 +175,7 @@ class Monitor final : public Interceptor, private Channels {
   std::unique_ptr<Machine> owned_;  // the real machine, unless it was taken
   Machine* real_ = nullptr;
   ShadowTranslator* translator_ = nullptr;  // the real machine's
+  Cpu::KnownMaps waiting_maps_;             // of the real CPU without a virtual machine
   std::unique_ptr<FrameTable> frames_;
   std::vector<std::unique_ptr<VirtualMachine>> machines_;
   Dispatcher dispatcher_;

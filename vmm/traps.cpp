@@ -23,6 +23,15 @@ bool only_changes_masks(u8 first) {
   return first == 0x80 || first == 0x82 || first == 0xAC || first == 0xAD || first == 0xB7;
 }
 
+// Of these it is known that they change nothing but general registers, the condition code and storage keys, unless they end by
+// an exception: SSK, ISK, LRA, IPK, RRB.
+bool only_computes(u8 first, u8 second) {
+  return first == 0x08 || first == 0x09 || first == 0xB1 || (first == 0xB2 && (second == 0x0B || second == 0x13));
+}
+
+// SSM, STNSM, STOSM.
+bool sets_system_mask(u8 first) { return first == 0x80 || first == 0xAC || first == 0xAD; }
+
 // SIGNAL PROCESSOR, which may store the status of the CPU, and EXECUTE, which may execute that.
 bool may_store_status(u8 first) { return first == 0xAE || first == 0x44; }
 
@@ -48,8 +57,9 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
   }
   const PartScope scope(part::kTrap);
   VirtualMachine& machine = *present_;
-  trap(machine, interruption);
-  if (present_ == &machine && settle(machine) && !polls(machine)) {
+  if (trap(machine, interruption)) {
+    resume(machine);
+  } else if (present_ == &machine && settle(machine) && !polls(machine)) {
     go_on(machine);
   } else {
     leave_engine();
@@ -57,8 +67,9 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
   return true;
 }
 
-// Leaves the state of the machine on its virtual CPU.
-void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
+// Leaves the state of the machine on its virtual CPU. True if the guest goes on in the same context, and nothing is to be done
+// for it.
+bool Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
   const PartScope scope(part::kTrap);
   const bool is_timed = machine.counters.sample.takes_next();
   const u64 begun = is_timed ? cycle_count() : 0;
@@ -71,8 +82,10 @@ void Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
     };
     count(machine.counters[trapped.cause]);
     if (trapped.cause == Cause::simulated) count(machine.counters.instructions[trapped.instruction]);
+    return trapped.goes_on;
   } catch (const PagingError& error) {
     halt(machine, error);
+    return false;
   }
 }
 
@@ -91,20 +104,21 @@ Monitor::Trapped Monitor::simulate(VirtualMachine& machine, const Interruption& 
     }
   }
   if (code == ProgramCode::privileged_operation && !cpu.psw.problem) {
-    return {Cause::simulated, step(machine, interruption.ilc)};
+    return step(machine, interruption.ilc);
   }
   cpu.details = real_->cpu().details;
   cpu.program_interruption(code, interruption.ilc);
   return {Cause::program};
 }
 
-// Carries out the instruction that has trapped, on the virtual CPU: it is privileged, or it executes one that is. Gives its
-// index in the counters.
-std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
+// Carries out the instruction that has trapped, on the virtual CPU: it is privileged, or it executes one that is.
+Monitor::Trapped Monitor::step(VirtualMachine& machine, u8 ilc) {
   Cpu& cpu = machine.cpu();
   const u32 address = (cpu.psw.address - 2 * ilc) & kAddressMask;
   u8 buffer[6];
   u8 first = 0, second = 0;
+  bool is_completed = true;
+  const bool had_dat = cpu.psw.dat();
   PartScope scope(part::kTrap);
   cpu.budget_end = cpu.instructions() + 1;
   cpu.budget = 1;
@@ -121,13 +135,18 @@ std::size_t Monitor::step(VirtualMachine& machine, u8 ilc) {
     }
   } catch (const ProgramException& exception) {
     cpu.psw.address = end_by_exception(cpu, exception.code, address, static_cast<u8>(instruction_length(first) / 2));
+    is_completed = false;
   }
   if (cpu.budget == 0 && !only_changes_masks(first)) {
     real_->cpu().clocks().show_tod_of(cpu.clocks());
     look_at(machine);
     real_->cpu().leave();
   }
-  return TrapCounters::index(first, second);
+  const bool keeps_context = only_computes(first, second) || (sets_system_mask(first) && cpu.psw.dat() == had_dat &&
+                                                              !cpu.is_watched() && !cpu.has_interruption_to_take());
+  return {.cause = Cause::simulated,
+          .instruction = TrapCounters::index(first, second),
+          .goes_on = is_completed && keeps_context};
 }
 
 // False if there is no end to them.
@@ -185,6 +204,16 @@ bool Monitor::settle(VirtualMachine& machine) {
   }
   if (machine.state_ != VirtualMachine::State::ready) wake_up(machine);
   return !cpu.is_watched();
+}
+
+// Lets the machine's guest go on where it trapped, after an instruction that only computes.
+void Monitor::resume(VirtualMachine& machine) {
+  Cpu& real = real_->cpu();
+  const Cpu& cpu = machine.cpu();
+  std::copy(std::begin(cpu.gr), std::end(cpu.gr), real.gr);
+  real.psw.cc = cpu.psw.cc;
+  real.psw.address = cpu.psw.address;
+  registers_in_real_ = true;
 }
 
 // Lets the machine's guest go on, on the real CPU. Nothing is pending for it.

@@ -34,8 +34,9 @@ u32 frame_operand(const Cpu& cpu, const Insn& i) { return block_or_throw(cpu, fr
 // CC 0-3: the reference bit and the change bit.
 u8 reference_and_change(u8 key) { return (key >> 1) & 3; }
 
-void reset_reference(Storage& storage, u32 block) {
-  storage.set_key(block, storage.key(block) & static_cast<u8>(~storage_key::kReference));
+// Nobody is told if the bit is zero: then no access map leads to the block.
+void reset_reference(Storage& storage, u32 block, u8 key) {
+  if (key & storage_key::kReference) storage.set_key(block, key & static_cast<u8>(~storage_key::kReference));
 }
 
 u8 frame_key(const Storage& storage, u32 block) {
@@ -57,8 +58,9 @@ void ISK(Cpu& cpu, const Insn& i) {
 void RRB(Cpu& cpu, const Insn& i) {
   Storage& storage = cpu.storage();
   const u32 block = block_or_throw(cpu, second_address(cpu, i));
-  cpu.psw.cc = reference_and_change(storage.key(block));
-  reset_reference(storage, block);
+  const u8 key = storage.key(block);
+  cpu.psw.cc = reference_and_change(key);
+  reset_reference(storage, block, key);
 }
 
 // The extended forms act on a 4K frame, which has two keys here: access control and fetch protection are read from the
@@ -78,8 +80,7 @@ void RRBE(Cpu& cpu, const Insn& i) {
   Storage& storage = cpu.storage();
   const u32 block = frame_operand(cpu, i);
   cpu.psw.cc = reference_and_change(frame_key(storage, block));
-  reset_reference(storage, block);
-  reset_reference(storage, block + 1);
+  for (u32 n = 0; n < 2; ++n) reset_reference(storage, block + n, storage.key(block + n));
 }
 
 // CC 0 usable, 1 unusable. Storage here is always usable; the frame is cleared, and general register 0 with it.
