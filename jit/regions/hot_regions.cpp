@@ -10,6 +10,7 @@ namespace {
 // How many instructions pass between two looks at the failures of regions, and how many failures are too many then.
 constexpr u64 kBetweenLooks = 4'000'000;
 constexpr u32 kMostFailures = 20'000;
+constexpr u64 kSmallRegion = 10;  // instructions
 // What a region must weigh more each time that it was given up, as a shift.
 constexpr u32 kBackOff = 3;
 
@@ -42,8 +43,9 @@ bool HotRegions::sample(const TranslatedPage& page, u32 address) {
   const u64 weight = now - std::exchange(sampled_at_, now);
   Place& place = place_of(page.block, address, page.mode);
   place.weight += weight;
+  if (place.weight >= kSmallRegion * options_.weight_of_instruction) hot_weight_ += weight;
   if (place.needed == 0) place.needed = options_.weight_of_instruction;
-  if (place.is_taken || place.weight < place.needed || now - began_at_ < options_.weight_of_compiler) return false;
+  if (place.is_taken || place.weight < place.needed || hot_weight_ < options_.weight_of_compiler) return false;
   // One region for each loop: perhaps that on its way takes this place in.
   const bool is_on_its_way = std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& job) {
     return !job->is_installed && job->region.has(address) && has_instructions_in(job->region, page.block);

@@ -20,10 +20,11 @@ struct RegionOptions {
   };
   Use use = Use::never;
   RegionLimits limits;
-  // How many instructions samples at a place must weigh for a region there to be worth it: for each of its own; and so
-  // many must have been executed before the compiler is loaded.
+  // How many instructions samples at a place must weigh for a region there to be worth it, for each of its own.
   u64 weight_of_instruction = 2'000'000;
-  u64 weight_of_compiler = 150'000'000;
+  // The same for the compiler, which takes much longer to load than a region to compile: so many at all places together that
+  // would be worth a small region.
+  u64 weight_of_compiler = 300'000'000;
 };
 
 struct RegionCounters {
@@ -95,8 +96,8 @@ class HotRegions {
   std::unordered_map<u64, Place> places_;
   std::vector<Job> jobs_;  // on their way, or installed
   std::vector<Job> dropped_;
-  u64 began_at_ = cpu_.instructions();
-  u64 sampled_at_ = began_at_;
+  u64 sampled_at_ = cpu_.instructions();
+  u64 hot_weight_ = 0;  // at places that would be worth a small region
   u64 looked_at_ = 0;
   RegionCounters counters_;
   std::string error_;
