@@ -112,10 +112,12 @@ u32 ChannelAttack::argument(std::initializer_list<u32> bytes) {
   return address;
 }
 
+u32 ChannelAttack::kept_address() { return House::kKept + random_.below(House::kStorage - House::kKept); }
+
 // Most are in storage, many just behind its end, or where another machine's might be.
 u32 ChannelAttack::data_address() {
   const u32 roll = random_.below(100);
-  if (roll < 60) return House::kKept + random_.below(House::kStorage - House::kKept);
+  if (roll < 60) return kept_address();
   if (roll < 75) return House::kStorage - 0x100 + random_.below(0x200);
   if (roll < 85) return random_.below(0x2000000) & 0xFFFFFF;
   return random_.below(House::kKept);
@@ -139,7 +141,7 @@ u8 ChannelAttack::disk_command() {
   return static_cast<u8>(random_.pick(kLikely) | (random_.chance(25) ? 0x80 : 0));  // multitrack
 }
 
-void ChannelAttack::put_disk_commands(std::vector<Ccw>& ccws, u32 at) {
+void ChannelAttack::put_wild_disk_commands(std::vector<Ccw>& ccws, u32 at) {
   if (random_.chance(30)) ccws.push_back({0x1F, argument({random_.byte()}), kChainCommand, 1});
   const u32 c = cylinder(), h = head();
   ccws.push_back(
@@ -162,12 +164,40 @@ void ChannelAttack::put_disk_commands(std::vector<Ccw>& ccws, u32 at) {
   }
 }
 
+// Seek, search, and one write or read that the drive accepts, if the track is there at all: the ID is of a record on it, and the
+// count that of a new record, if it is a format write. Records have the cylinder as the minidisk's owner numbers it, which is 0
+// on most tracks; R0 has the one that was sought.
+void ChannelAttack::put_orderly_commands(std::vector<Ccw>& ccws, u32 at) {
+  constexpr u8 kReadData = 0x06, kWriteData = 0x05, kWriteCkd = 0x1D, kSearchId = 0x31, kSearchHome = 0x39;
+  constexpr u8 kWriteR0 = 0x15, kAllWrites = 0xC0;
+  constexpr u32 kDataBytes = 1008;  // of each record in the house
+  const u32 c = cylinder(), h = random_.below(19), record = random_.below(4);
+  const u8 command = random_.pick({kReadData, kWriteData, kWriteData, kWriteCkd, kWriteR0});
+  const bool by_home = command == kWriteR0;
+  const u32 named = by_home || record == 0 || random_.chance(30) ? c : 0;
+  if (by_home) ccws.push_back({0x1F, argument({kAllWrites}), kChainCommand, 1});
+  ccws.push_back({0x07, argument({0, 0, c >> 8, c, 0, h}), kChainCommand, 6});
+  const u32 search = at + 8 * static_cast<u32>(ccws.size());
+  ccws.push_back({by_home ? kSearchHome : kSearchId, argument({named >> 8, named, 0, h, record}), kChainCommand,
+                  static_cast<u16>(by_home ? 4 : 5)});
+  ccws.push_back({0x08, search, 0, 1});
+  const u8 indirect = random_.chance(20) ? kIndirect : u8{0};
+  if (command == kWriteCkd || command == kWriteR0) {
+    const u32 next = by_home ? 0 : record + 1;
+    ccws.push_back({command, argument({c >> 8, c, 0, h, next, 0, 0, 100}), kChainData, 8});
+    ccws.push_back({0, kept_address(), kChainCommand, 100});
+  } else {
+    ccws.push_back(
+        {command, indirect ? idaws() : kept_address(), static_cast<u8>(kChainCommand | indirect), kDataBytes});
+  }
+}
+
 // For a disk, for another device, or of any bytes.
 void ChannelAttack::put_channel_program(u32 n) {
   const u32 at = kChannelPrograms + n * kChannelProgramBytes;
   std::vector<Ccw> ccws;
   if (n % 4 != 3) {
-    put_disk_commands(ccws, at);
+    random_.chance(50) ? put_orderly_commands(ccws, at) : put_wild_disk_commands(ccws, at);
   } else {
     constexpr u8 kUnitRecord[] = {0x01, 0x02, 0x09, 0x0A, 0x05, 0x06, 0x0B, 0x42, 0x07, 0x14, 0x03, 0xC7};
     for (u32 k = random_.between(1, 4); k > 0; --k) {

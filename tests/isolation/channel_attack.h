@@ -31,7 +31,8 @@ class ChannelAttack {
 
   void put_interruptions();
   void put_channel_program(u32 n);
-  void put_disk_commands(std::vector<Ccw>& ccws, u32 at);
+  void put_wild_disk_commands(std::vector<Ccw>& ccws, u32 at);
+  void put_orderly_commands(std::vector<Ccw>& ccws, u32 at);
   void put_texts();
   void put_register_sets();
   void put_caws();
@@ -43,6 +44,7 @@ class ChannelAttack {
   u32 argument(std::initializer_list<u32> bytes);
   u32 idaws();
   u32 data_address();
+  u32 kept_address();
   u32 cylinder();
   u32 head();
   u8 disk_command();

@@ -45,6 +45,8 @@ USER LIBRARY NOLOG 64K 1M G
 )";
 
 constexpr u16 kDrive = 0x150;
+// Attackers fill the spool, which shall not take long.
+constexpr u64 kSpoolBytes = 4 * 1024 * 1024;
 
 std::string path_of(const tools::TemporaryFolder& folder) { return folder.path("shared"); }
 
@@ -94,8 +96,9 @@ House::House(const HouseOptions& options) {
   monitor_options.paging_directory = folder_.path("");
   monitor_options.assist = options.assist;
   monitor_ = vmm::Monitor::create(monitor_options).value();
-  spool_ =
-      vmm::SpoolStore::open({.directory = folder_.path("spool"), .now = [] { return i64{1'000'000'000}; }}).value();
+  vmm::SpoolOptions spool_options{.directory = folder_.path("spool"), .now = [] { return i64{1'000'000'000}; }};
+  spool_options.most_bytes = kSpoolBytes;
+  spool_ = vmm::SpoolStore::open(spool_options).value();
   real_devices_ = std::make_unique<ChannelSubsystem>(monitor_->frames().real());
   make_volume();
   control_program_ = std::make_unique<vmm::ControlProgram>(
