@@ -51,7 +51,7 @@ constexpr u64 kSpoolBytes = 4 * 1024 * 1024;
 std::string path_of(const tools::TemporaryFolder& folder) { return folder.path("shared"); }
 
 // Goes through the pages from 4000 on: the first doubleword says which page it is, and is all over the page; then it stores
-// what is there already.
+// what is there already, and loads it into a floating-point register.
 constexpr u8 kWorkerProgram[] = {
     0x58, 0x20, 0x0F, 0x00,              // 00  L    2,first
     0x18, 0x32,                          // 04  LR   3,2
@@ -63,12 +63,13 @@ constexpr u8 kWorkerProgram[] = {
     0xD5, 0xFF, 0x28, 0x00, 0x20, 0x00,  // 1C  CLC  X'800'(256,2),0(2)
     0x47, 0x70, 0xB0, 0x50,              // 22  BNE  failed
     0xD2, 0x07, 0x21, 0x00, 0x20, 0x00,  // 26  MVC  X'100'(8,2),0(2)
-    0x5A, 0x20, 0x0F, 0x04,              // 2C  A    2,step
-    0x59, 0x20, 0x0F, 0x08,              // 30  C    2,end
-    0x47, 0x40, 0xB0, 0x04,              // 34  BL   4
-    0x41, 0x40, 0x40, 0x01,              // 38  LA   4,1(4)
-    0x50, 0x40, 0x0F, 0x0C,              // 3C  ST   4,rounds
-    0x47, 0xF0, 0xB0, 0x00,              // 40  B    0
+    0x68, 0x00, 0x20, 0x00,              // 2C  LD   0,0(2)
+    0x5A, 0x20, 0x0F, 0x04,              // 30  A    2,step
+    0x59, 0x20, 0x0F, 0x08,              // 34  C    2,end
+    0x47, 0x40, 0xB0, 0x04,              // 38  BL   4
+    0x41, 0x40, 0x40, 0x01,              // 3C  LA   4,1(4)
+    0x50, 0x40, 0x0F, 0x0C,              // 40  ST   4,rounds
+    0x47, 0xF0, 0xB0, 0x00,              // 44  B    0
 };
 constexpr u8 kWorkerFails[] = {0x82, 0x00, 0x0F, 0xF8};  // 50  LPSW failed
 constexpr u32 kWorkerBase = 0x1000, kWorkerPages = 0x4000, kWorkerRounds = 0xF0C;
