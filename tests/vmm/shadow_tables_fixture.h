@@ -16,12 +16,15 @@
 
 namespace replica::vmm {
 
-// With so little real storage that two machines do not fit.
-inline std::vector<NamedOptions> small_ways() {
+inline std::vector<NamedOptions> ways_with(u32 real_storage) {
   std::vector<NamedOptions> ways = all_ways();
-  for (NamedOptions& way : ways) way.options.real_storage = 256 * 1024;
+  for (NamedOptions& way : ways) way.options.real_storage = real_storage;
   return ways;
 }
+// With so little real storage that one machine fits, and two do not.
+inline std::vector<NamedOptions> small_ways() { return ways_with(320 * 1024); }
+// With so much that some of it can be fixed.
+inline std::vector<NamedOptions> large_ways() { return ways_with(1024 * 1024); }
 
 class ShadowTablesTest : public testing::TestWithParam<NamedOptions> {
  protected:
@@ -79,6 +82,22 @@ class ShadowTablesTest : public testing::TestWithParam<NamedOptions> {
     for (u32 block = 0; block < 0x10000 >> kBlockShift; ++block) machine.storage().set_key(block, 0);
   }
 
+  // A device that an IPL reads 24 bytes of: a PSW that begins at kProgram, and a CCW that does nothing.
+  class Loader final : public BufferedDevice {
+   public:
+    std::string_view type() const override { return "LOADER"; }
+    std::string description() const override { return "24 bytes"; }
+    Answer begin(u8 command) override {
+      if (command != 0x02) return Answer::done();
+      std::vector<u8> record(24);
+      store_be32(&record[0], kEc);
+      store_be32(&record[4], kProgram);
+      store_be64(&record[8], 0x0300'0000'2000'0001);
+      return send(std::move(record));
+    }
+    Ending end() override { return {unit_status::kEnd}; }
+  };
+
   // Runs a program with these bits in the PSW's first word, and space 0. Gives the code of its program interruption, 0 if it
   // came to its end.
   u16 run(VirtualMachine& machine, std::string_view program, u32 psw, u32 at = kProgram) {
@@ -88,8 +107,12 @@ class ShadowTablesTest : public testing::TestWithParam<NamedOptions> {
   }
   u16 run(std::string_view program, u32 psw = kDat) { return run(guest, program, psw); }
 
-  void begin(VirtualMachine& machine, std::string_view program, u32 psw, u32 at = kProgram) {
+  static void put_program(VirtualMachine& machine, std::string_view program, u32 at = kProgram) {
     put_hex(machine, put_hex(machine, at, program), "8200 07F8");
+  }
+  // No program: what is there is begun again.
+  void begin(VirtualMachine& machine, std::string_view program, u32 psw, u32 at = kProgram) {
+    if (!program.empty()) put_program(machine, program, at);
     system.monitor->release_cpu();
     Cpu& cpu = machine.cpu();
     cpu.gr[5] = kA;
