@@ -7,6 +7,7 @@
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Object/ObjectFile.h>
 #include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/SmallVectorMemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
@@ -164,8 +165,19 @@ class Compiler final : public RegionCompiler {
   std::unique_ptr<llvm::TargetMachine> target_;
 };
 
+// The pass would count the budget in several registers at once, for each way out of a loop its own. It is run by all targets,
+// and there is no other way to leave it out.
+bool leave_out_loop_strength_reduction() {
+  const auto& options = llvm::cl::getRegisteredOptions();
+  const auto option = options.find("disable-lsr");
+  if (option == options.end()) return false;
+  static_cast<llvm::cl::opt<bool>*>(option->second)->setValue(true);
+  return true;
+}
+
 std::unique_ptr<llvm::TargetMachine> make_target() {
   llvm::InitializeNativeTarget();
+  if (!leave_out_loop_strength_reduction()) return nullptr;
   llvm::InitializeNativeTargetAsmPrinter();
   const std::string triple = llvm::sys::getProcessTriple();
   std::string error;

@@ -18,7 +18,9 @@ Result<std::unique_ptr<RegionCompiler>> load_region_compiler() {
   using Factory = RegionCompiler*();
   const auto factory = reinterpret_cast<Factory*>(dlsym(plug_in, kFactory));
   if (!factory) return fail("no compiler for regions: {}: expected a function {}", kPlugIn, kFactory);
-  return std::unique_ptr<RegionCompiler>(factory());
+  std::unique_ptr<RegionCompiler> compiler(factory());
+  if (!compiler) return fail("no compiler for regions: {} makes no code for this host", kPlugIn);
+  return compiler;
 }
 
 }  // namespace replica
