@@ -37,7 +37,7 @@ void run_kernel(benchmark::State& state, const std::string& image, const std::st
 void register_benchmarks() {
   std::istringstream names(REPLICA_KERNEL_NAMES);
   for (std::string kernel; names >> kernel;) {
-    for (const char* engine : {"interpreter", "asmjit", "tiered"}) {
+    for (const char* engine : {"interpreter", "asmjit", "tiered", "llvm"}) {
       for (const Variant& variant : kVariants) {
         const std::string image = fmt::format("{}/{}-{}.core", REPLICA_KERNEL_FOLDER, kernel, variant.image);
         const std::string name = fmt::format("{}/{}/{}", kernel, engine, variant.name);

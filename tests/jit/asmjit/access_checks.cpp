@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/check.h"
 #include "mmu/access_map.h"
@@ -77,12 +78,19 @@ struct Entry {
   bool is_tested = false;
 };
 
+// Code has the CPU's state and the access map in these registers.
+struct Convention {
+  std::string state, map;
+  bool is_region = false;
+};
+
 class Walk {
  public:
-  explicit Walk(std::span<const u8> code) : code_(code.data()), end_(code.data() + code.size()) {}
+  Walk(std::span<const u8> code, Convention convention)
+      : code_(code.data()), end_(code.data() + code.size()), convention_(std::move(convention)) {}
 
   AccessChecks run() {
-    while (code_ < end_ && step()) {
+    while (code_ < end_ && been_.insert(code_).second && step()) {
     }
     return found_;
   }
@@ -91,6 +99,10 @@ class Walk {
   // False behind the unconditional jump.
   bool step() {
     const cs_insn& i = disassembler_.next(code_);
+    if (i.id == X86_INS_JMP && convention_.is_region) {
+      code_ = target_of(i);
+      return true;
+    }
     if (i.id == X86_INS_JMP || i.id == X86_INS_RET) return false;
     if (i.id == X86_INS_CALL) {
       ++found_.calls;
@@ -99,23 +111,26 @@ class Walk {
       pass_jump(i);
     } else {
       const std::optional<std::string> target = written_by_move_or_lea(i);
-      const std::optional<Entry> value = target ? value_of(i) : std::nullopt;
+      std::optional<Entry> value = target ? value_of(i) : std::nullopt;
+      if (i.id == X86_INS_ADD) value = sum_of(i);
       note_accesses(i);
       tested_ =
           i.id == X86_INS_TEST && operand(i, 0).reg == operand(i, 1).reg ? disassembler_.name(operand(i, 0).reg) : "";
       for (const std::string& name : disassembler_.written_registers(i)) entries_.erase(name);
-      if (value) entries_[*target] = *value;
+      if (value) entries_[disassembler_.name(operand(i, 0).reg)] = *value;
     }
     return true;
   }
 
+  static const u8* target_of(const cs_insn& jump) { return reinterpret_cast<const u8*>(operand(jump, 0).imm); }
+
   // The budget's sign says whether the block is entered; an entry's whether it may be used.
   void pass_jump(const cs_insn& i) {
-    const u8* target = reinterpret_cast<const u8*>(operand(i, 0).imm);
+    const u8* target = target_of(i);
     if (i.id == X86_INS_JNS) {
       code_ = target;
     } else if (i.id == X86_INS_JS && entries_.contains(tested_)) {
-      if (!leads_to_call(target, tested_)) return;
+      if (!(convention_.is_region ? leads_out(target) : leads_to_call(target, tested_))) return;
       Entry& entry = entries_.at(tested_);
       entry.is_tested = true;
       ++(entry.is_store ? found_.store_lookups : found_.fetch_lookups);
@@ -140,6 +155,28 @@ class Walk {
     return false;
   }
 
+  // True if the code there returns, or does so unless the entry is just held back.
+  bool leads_out(const u8* code) {
+    constexpr unsigned kMost = 60;  // stores of what may have changed
+    Disassembler disassembler;
+    const cs_insn* i = &disassembler.next(code);
+    if (i->id == X86_INS_CMP && operand(*i, 1).imm == AccessMap::kAsk) {
+      i = &disassembler.next(code);
+      if (i->id != X86_INS_JE) return false;
+      code = target_of(*i);
+      i = &disassembler.next(code);
+    }
+    for (unsigned n = 0; n < kMost; ++n, i = &disassembler.next(code)) {
+      if (i->id == X86_INS_RET) return true;
+      if (i->id == X86_INS_JMP) {
+        code = target_of(*i);
+      } else if (disassembler.is_jump(*i)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
   std::optional<std::string> written_by_move_or_lea(const cs_insn& i) const {
     if (i.id != X86_INS_MOV && i.id != X86_INS_LEA) return std::nullopt;
     if (operand(i, 0).type != X86_OP_REG || operand(i, 0).size != 8) return std::nullopt;
@@ -152,11 +189,18 @@ class Walk {
     if (from.type == X86_OP_REG) return entry_in(disassembler_.name(from.reg));
     if (from.type != X86_OP_MEM) return std::nullopt;
     if (i.id == X86_INS_LEA) return entry_of(from);
-    if (disassembler_.name(from.mem.base) != "r13") return std::nullopt;
+    if (disassembler_.name(from.mem.base) != convention_.map) return std::nullopt;
     const auto is_in = [&](i64 array) { return from.mem.disp >= array && from.mem.disp < array + kArrayBytes; };
     if (is_in(kFetch)) return Entry{.is_store = false};
     if (is_in(kStore)) return Entry{.is_store = true};
     return std::nullopt;
+  }
+
+  std::optional<Entry> sum_of(const cs_insn& i) const {
+    if (operand(i, 0).type != X86_OP_REG) return std::nullopt;
+    const auto entry = entry_in(disassembler_.name(operand(i, 0).reg));
+    if (entry || operand(i, 1).type != X86_OP_REG) return entry;
+    return entry_in(disassembler_.name(operand(i, 1).reg));
   }
 
   std::optional<Entry> entry_in(const std::string& reg) const {
@@ -175,7 +219,7 @@ class Walk {
       const cs_x86_op& o = operand(i, n);
       if (o.type != X86_OP_MEM) continue;
       const std::string base = disassembler_.name(o.mem.base);
-      if (base == "r12" || base == "r13" || base == "rsp") continue;
+      if (base == convention_.state || base == convention_.map || base == "rsp") continue;
       ++found_.accesses;
       const auto entry = entry_of(o);
       if (!entry || !entry->is_tested) {
@@ -189,6 +233,8 @@ class Walk {
   Disassembler disassembler_;
   const u8* code_;
   const u8* end_;
+  Convention convention_;
+  std::set<const u8*> been_;
   std::map<std::string, Entry> entries_;  // by register
   std::string tested_;                    // the register of which the sign has just been tested
   AccessChecks found_;
@@ -196,6 +242,10 @@ class Walk {
 
 }  // namespace
 
-AccessChecks find_access_checks(std::span<const u8> code) { return Walk(code).run(); }
+AccessChecks find_access_checks(std::span<const u8> code) { return Walk(code, {.state = "r12", .map = "r13"}).run(); }
+
+AccessChecks find_access_checks_of_region(std::span<const u8> code) {
+  return Walk(code, {.state = "rdi", .map = "rsi", .is_region = true}).run();
+}
 
 }  // namespace replica

@@ -21,4 +21,7 @@ struct AccessChecks {
 // Follows the code of a block from its beginning the way it takes when no condition fails, up to its first unconditional jump.
 AccessChecks find_access_checks(std::span<const u8> code);
 
+// The same of the code of a region, up to where that way has been already. A negative entry leads out of it there.
+AccessChecks find_access_checks_of_region(std::span<const u8> code);
+
 }  // namespace replica

@@ -11,6 +11,7 @@
 #include "jit/regions/region_compiler.h"
 #include "jit/translating_engine.h"
 #include "tests/cpu/guest.h"
+#include "tests/jit/asmjit/access_checks.h"
 
 namespace replica {
 namespace {
@@ -34,13 +35,14 @@ class RegionsTest : public testing::Test {
     for (const RegionInstruction& i : region.instructions) addresses.push_back(i.address());
     return addresses;
   }
-  std::string text_of(const Region& region) {
+  static CompiledRegion compile(const Region& region) {
     auto compiler = load_region_compiler();
     EXPECT_TRUE(compiler) << compiler.error().message;
     auto compiled = (*compiler)->compile(region, {.storage = 0x10000, .code_lines = 0x20000, .wants_text = true});
     EXPECT_TRUE(compiled) << compiled.error().message;
-    return compiled->text;
+    return *compiled;
   }
+  static std::string text_of(const Region& region) { return compile(region).text; }
 
   Guest guest;
 };
@@ -119,6 +121,16 @@ TEST_F(RegionsTest, LookUpEachAccess) {
   EXPECT_EQ(found_in(text, "store i32[^\n]*!tbaa " + tag_of(text, "guest storage")).size(), 1u) << text;
   EXPECT_THAT(unchecked_entries(text), IsEmpty()) << text;
   EXPECT_EQ(found_in(text, "and i32 %[^ ]+, 3\n").size(), 2u) << "both must be aligned:\n" << text;
+}
+
+// The same in the host's instructions.
+TEST_F(RegionsTest, LookUpEachAccessInTheCodeThatRuns) {
+  const CompiledRegion compiled = compile(find("58340000 50350000 41440004 41550004 46200400"));
+  const AccessChecks checks = find_access_checks_of_region(std::span(compiled.code).subspan(compiled.entry));
+  EXPECT_EQ(checks.fetch_lookups, 1u);
+  EXPECT_EQ(checks.store_lookups, 1u);
+  EXPECT_EQ(checks.accesses, 2u);
+  EXPECT_THAT(checks.wrong, IsEmpty());
 }
 
 // The same place twice, with a store to it in between: L 3,0(4); ST 3,0(4); L 6,0(4); BCT 2,1024

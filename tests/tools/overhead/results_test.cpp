@@ -35,7 +35,7 @@ TEST(Results, ComeBackFromTheFile) {
   EXPECT_EQ(measurement.setting, (Setting{vmm::AssistLevel::vma, 4}));
   EXPECT_DOUBLE_EQ(measurement.pairs[0].overhead(4), 5.2 / 4 - 1);
   EXPECT_EQ(measurement.pairs[0].events.at("LPSW"), 2000u);
-  EXPECT_DOUBLE_EQ(measurement.part_pairs[0].in_virtual[PartGroup::trap], 0.2);
+  EXPECT_DOUBLE_EQ(measurement.part_pairs[0].in_virtual[PartGroup::trap].seconds, 0.2);
 }
 
 TEST(Results, AreWhatGoogleBenchmarkWrites) {
