@@ -57,7 +57,7 @@ void CodePages::discard(u32 block, u64 now) {
 void CodePages::rest(TranslatedPage& page, u64 now) const {
   const u64 lived = now - page.translated_at;
   page.rest = lived < short_life_ ? std::min(2 * page.rest + kFirstRest, kLongestRest) : page.rest / 2;
-  page.rests_until = now + page.rest;
+  page.rests_until = page.rest == 0 ? 0 : now + page.rest;
 }
 
 void CodePages::discard_all() {

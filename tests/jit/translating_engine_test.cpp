@@ -143,11 +143,12 @@ TEST_F(TranslatingCountersTest, CodeThatEndsSoonIsMadeMoreAndMoreRarely) {
   EXPECT_GT(c.interpreted, 29'000u);
 }
 
+// The last rest began after 26 000 instructions and takes 31 000.
 TEST_F(TranslatingCountersTest, CodeIsMadeAgainWhenItsPageHasRested) {
   run("92000407 41100000 47F00400", 30'000);
   const TranslatingCounters c = run("41000407 41100000 47F00400", 100'000);
   EXPECT_EQ(c.invalidations, 5u);
-  EXPECT_GT(c.executed - c.interpreted, 90'000u);
+  EXPECT_GT(c.executed - c.interpreted, 70'000u);
 }
 
 // BC 15,0(,12) to 410 and to 420 in turn, where LA 12 prepares for the other.
