@@ -205,9 +205,11 @@ u64 Monitor::next_operation() const {
   return next;
 }
 
-// The context's time is later than the clock's if operations happen before their time.
+// The context's time is later than the clock's if operations happen before their time. An instruction that has trapped is in
+// that time: it comes first.
 void Monitor::advance(const IoContext& context) {
   const PartScope scope(part::kDispatch);
+  simulate_trapped();
   ++looks_;
   const bool rung = rung_.load(std::memory_order_relaxed) && rung_.exchange(false);
   if (context.now >= slice_end_) attend();
@@ -287,8 +289,7 @@ u64 Monitor::time_due(VirtualMachine& machine) {
 
 // The handler of the monitor's I/O interruption: nothing of the engine runs.
 void Monitor::serve() {
-  if (trapped_ && present_) trap(*present_, *std::exchange(trapped_, std::nullopt));
-  trapped_.reset();
+  simulate_trapped();
   do_what_was_put_off();
   if (present_) {
     if (registers_in_real_) fetch_registers(*present_);
@@ -325,6 +326,12 @@ void Monitor::serve() {
     if (settle(*present_)) return go_on(*present_);
     give_up_cpu();
   }
+}
+
+// With assist level `none`: what has left the engine.
+void Monitor::simulate_trapped() {
+  const auto trapped = std::exchange(trapped_, std::nullopt);
+  if (trapped && present_) trap(*present_, *trapped);
 }
 
 void Monitor::switch_to(VirtualMachine& machine) {
@@ -365,7 +372,7 @@ void Monitor::give_up_cpu() {
 }
 
 void Monitor::release_cpu() {
-  if (trapped_ && present_) trap(*present_, *std::exchange(trapped_, std::nullopt));
+  simulate_trapped();
   give_up_cpu();
   attend();
 }

@@ -142,6 +142,7 @@ class Monitor final : public Interceptor, private Channels {
 
   // ---- Dispatching ----
   void serve();
+  void simulate_trapped();
   void do_what_was_put_off();
   void look_at(VirtualMachine& machine, u64 operations = 0);
   void wake_up(VirtualMachine& machine);
@@ -186,7 +187,7 @@ class Monitor final : public Interceptor, private Channels {
   bool registers_in_real_ = false;
   u64 given_at_ = 0;  // when it got the CPU
   u64 slice_end_ = kNever;
-  std::optional<Interruption> trapped_;  // what serve() is to deal with
+  std::optional<Interruption> trapped_;  // what is to be simulated
   bool wants_attention_ = false;
   u64 looks_ = 0;
   bool has_put_off_ = false;  // some machine has something to be done after its instruction
