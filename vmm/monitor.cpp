@@ -396,6 +396,7 @@ void Monitor::interpret(VirtualMachine& machine) {
       if (cpu.has_interruption_to_take()) break;
     }
     std::copy(std::begin(cpu.fpr), std::end(cpu.fpr), real.fpr);
+    real.clocks().show_tod_of(cpu.clocks());
     look_at(machine);
   } catch (const PagingError& error) {
     halt(machine, error);

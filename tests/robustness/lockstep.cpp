@@ -81,7 +81,10 @@ struct VirtualSide final : Side {
     monitor->start(*virtual_machine);
     const StopReason reason = monitor->real().run(limit);
     monitor->release_cpu();
-    if (stopped.starts_with("DISABLED WAIT")) return StopReason::disabled_wait;
+    // A bare machine looks at the limit first.
+    const bool is_limit = instructions() >= limit;
+    if (stopped.starts_with("DISABLED WAIT"))
+      return is_limit ? StopReason::instruction_limit : StopReason::disabled_wait;
     if (stopped.starts_with("PROGRAM INTERRUPT LOOP")) return StopReason::interruption_loop;
     return stopped.empty() ? reason : StopReason::stopped;
   }
