@@ -254,7 +254,8 @@ TEST_F(Failure, GarbageAtTheTerminalsDisturbsNobody) {
   EXPECT_THAT(std::string(greeting.begin(), greeting.end()) + std::string(more.begin(), more.end()),
               HasSubstr("ENTER LOGON USERID"));
   process_->type("/shutdown\n");
-  EXPECT_EQ(process_->wait().status, 0);
+  const ProcessResult ended = process_->wait();
+  EXPECT_EQ(ended.status, 0) << ended.err;
 }
 
 // ---- Channel programs ----
