@@ -42,6 +42,13 @@ double PartTimes::seconds() const {
                          [](double sum, const PartTime& group) { return sum + group.seconds; });
 }
 
+PartTimes PartTimes::scaled(double factor) const {
+  PartTimes times = *this;
+  for (PartTime& group : times.groups) group.seconds *= factor;
+  for (auto& [name, time] : times.instructions) time.seconds *= factor;
+  return times;
+}
+
 double PartTimes::pieces() const {
   return std::accumulate(groups.begin(), groups.end(), 0.0,
                          [](double sum, const PartTime& group) { return sum + group.pieces; });

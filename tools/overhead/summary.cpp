@@ -18,8 +18,10 @@ void summarize_parts(const Measurement& measurement, Summary& summary) {
   const double guests = measurement.setting.guests;
   std::vector<PartPair> pairs;
   for (const PartPair& pair : measurement.part_pairs) {
-    pairs.push_back({pair.bare.without_clock(summary.bare_seconds),
-                     pair.in_virtual.without_clock(summary.bare_seconds * (1 + summary.overhead.value) * guests)});
+    // How fast the host was then: the bare run is disturbed little.
+    const double factor = summary.bare_seconds / pair.bare.seconds();
+    const double in_virtual = summary.bare_seconds * (1 + summary.overhead.value) * guests;
+    pairs.push_back({pair.bare.scaled(factor), pair.in_virtual.scaled(factor).without_clock(in_virtual)});
   }
   std::set<std::string> names;
   for (const PartPair& pair : pairs) {
