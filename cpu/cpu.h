@@ -217,8 +217,6 @@ class Cpu : public CpuState {
     known_psws_.fill({});
     psw_changed();
   }
-  // `known` of the last time will be gone. context_changed() must follow before the next instruction.
-  void forget_known_maps() { known_maps_ = &own_known_maps_; }
 
   // Exchanges PSWs. The PSW's address is that of the next instruction, except in a nullifying interruption. `completed`
   // tells whether the instruction's PER events stand.
