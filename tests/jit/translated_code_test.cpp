@@ -46,8 +46,8 @@ class TranslatedCode : public testing::Test {
 
   Guest interpreted;
   Guest translated;
-  std::unique_ptr<TranslatingEngine> engine =
-      std::move(*TranslatingEngine::create(translated.cpu(), {.threshold = 0, .cache_bytes = 1 << 20, .short_life = 0}));
+  std::unique_ptr<TranslatingEngine> engine = std::move(
+      *TranslatingEngine::create(translated.cpu(), {.threshold = 0, .cache_bytes = 1 << 20, .short_life = 0}));
 };
 
 // ---- The budget ----
