@@ -47,15 +47,18 @@ function(replica_library name)
   replica_precompiled(${name} base_headers)
 endfunction()
 
-# replica_test_sources(TARGET): the sources of TARGET are tests. They are not looked at for undefined behaviour, only what they
-# test is: of the time that a build with sanitizers takes, that would be a third.
-function(replica_test_sources target)
+# replica_may_be_undefined(TARGET): its sources are not looked at for undefined behaviour.
+function(replica_may_be_undefined target)
   if("${REPLICA_SANITIZE}" MATCHES "undefined")
     target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
   endif()
-  if(NOT target STREQUAL test_headers)
-    replica_precompiled(${target} test_headers)
-  endif()
+endfunction()
+
+# replica_test_sources(TARGET): the sources of TARGET are tests. Only what they test is looked at for undefined behaviour: of the
+# time that a build with sanitizers takes, that would be a third.
+function(replica_test_sources target)
+  replica_may_be_undefined(${target})
+  replica_precompiled(${target} test_headers)
 endfunction()
 
 # replica_tests(TARGET LABEL [FILTER pattern] [SHARDS number]): tells ctest of the cases of a test program. Each case is a test,
