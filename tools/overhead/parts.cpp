@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "frontend/instruction_table.h"
 
@@ -37,9 +36,10 @@ PartGroup group_of(Part part) {
 
 std::string_view name_of(PartGroup group) { return kNames[static_cast<std::size_t>(group)]; }
 
-double PartTimes::seconds() const {
-  return std::accumulate(groups.begin(), groups.end(), 0.0,
-                         [](double sum, const PartTime& group) { return sum + group.seconds; });
+PartTime PartTimes::total() const {
+  PartTime sum;
+  for (const PartTime& group : groups) sum += group;
+  return sum;
 }
 
 PartTimes PartTimes::scaled(double factor) const {
@@ -49,15 +49,11 @@ PartTimes PartTimes::scaled(double factor) const {
   return times;
 }
 
-double PartTimes::pieces() const {
-  return std::accumulate(groups.begin(), groups.end(), 0.0,
-                         [](double sum, const PartTime& group) { return sum + group.pieces; });
-}
-
 PartTimes PartTimes::without_clock(double seconds) const {
   PartTimes times = *this;
-  if (pieces() == 0) return times;
-  const double each = (this->seconds() - seconds) / pieces();
+  const PartTime all = total();
+  if (all.pieces == 0) return times;
+  const double each = (all.seconds - seconds) / all.pieces;
   for (PartTime& group : times.groups) group.seconds -= group.pieces * each;
   for (auto& [name, time] : times.instructions) time.seconds -= time.pieces * each;
   return times;

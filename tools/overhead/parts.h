@@ -45,10 +45,9 @@ struct PartTimes {
 
   PartTime& operator[](PartGroup group) { return groups[static_cast<std::size_t>(group)]; }
   const PartTime& operator[](PartGroup group) const { return groups[static_cast<std::size_t>(group)]; }
-  double seconds() const;
+  PartTime total() const;
   // The same on a host that is so many times slower.
   PartTimes scaled(double factor) const;
-  double pieces() const;
   // The same of a run that would have taken `seconds` without a clock: the difference is what readings cost more than was
   // taken off, or less, and is spread over the pieces.
   PartTimes without_clock(double seconds) const;

@@ -126,7 +126,7 @@ Measurement measurement_from(const JsonValue& json) {
   if (measurement.pairs.empty()) pairs.refuse("at least one pair of runs");
   for (const JsonValue& each : json["part_pairs"].elements()) {
     const PartPair pair{.bare = part_times_from(each["bare"]), .in_virtual = part_times_from(each["virtual"])};
-    if (pair.bare.seconds() < kLeastSeconds) each.refuse("parts of a bare run that has taken time");
+    if (pair.bare.total().seconds < kLeastSeconds) each.refuse("parts of a bare run that has taken time");
     measurement.part_pairs.push_back(pair);
   }
   return measurement;

@@ -19,7 +19,7 @@ void summarize_parts(const Measurement& measurement, Summary& summary) {
   std::vector<PartPair> pairs;
   for (const PartPair& pair : measurement.part_pairs) {
     // How fast the host was then: the bare run is disturbed little.
-    const double factor = summary.bare_seconds / pair.bare.seconds();
+    const double factor = summary.bare_seconds / pair.bare.total().seconds;
     const double in_virtual = summary.bare_seconds * (1 + summary.overhead.value) * guests;
     pairs.push_back({pair.bare.scaled(factor), pair.in_virtual.scaled(factor).without_clock(in_virtual)});
   }

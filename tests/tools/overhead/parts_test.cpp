@@ -18,7 +18,7 @@ TEST(PartTimes, SharesTheSecondsOfTheRunByCycles) {
   EXPECT_DOUBLE_EQ(times[PartGroup::guest].seconds, 7.0);
   EXPECT_DOUBLE_EQ(times[PartGroup::trap].seconds, 2.0);
   EXPECT_DOUBLE_EQ(times[PartGroup::io].seconds, 1.0);
-  EXPECT_DOUBLE_EQ(times.seconds(), 10.0);
+  EXPECT_DOUBLE_EQ(times.total().seconds, 10.0);
 }
 
 // 50 pieces of 4 cycles each, of which 3 are the clock's: 50 of 1000 cycles are left, of 10 seconds.
@@ -41,7 +41,7 @@ TEST(PartTimes, SpreadWhatTheClockHasCostOverItsReadings) {
   EXPECT_DOUBLE_EQ(without[PartGroup::guest].seconds, 0.975);
   EXPECT_DOUBLE_EQ(without[PartGroup::simulation].seconds, 0.425);
   EXPECT_DOUBLE_EQ(without.instructions.at("LPSW").seconds, 0.17);
-  EXPECT_DOUBLE_EQ(without.seconds(), 1.4);
+  EXPECT_DOUBLE_EQ(without.total().seconds, 1.4);
 }
 
 TEST(PartTimes, InstructionsAreSimulationButForThoseOfChannels) {
