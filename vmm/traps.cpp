@@ -206,7 +206,7 @@ bool Monitor::settle(VirtualMachine& machine) {
   return !cpu.is_watched();
 }
 
-// Lets the machine's guest go on where it trapped, after an instruction that only computes.
+// Lets the machine's guest go on in the context in which it trapped, which is still that of the real CPU.
 void Monitor::resume(VirtualMachine& machine) {
   Cpu& real = real_->cpu();
   const Cpu& cpu = machine.cpu();
