@@ -8,7 +8,8 @@ target_include_directories(replica_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(replica_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
 if(REPLICA_SANITIZE)
   target_compile_options(replica_options INTERFACE -fsanitize=${REPLICA_SANITIZE} -fno-sanitize-recover=all
-                                                   -fno-omit-frame-pointer)
+                                                   -fno-omit-frame-pointer
+                                                   "$<$<BOOL:$<TARGET_PROPERTY:REPLICA_TESTS>>:-fno-sanitize=undefined;-O0>")
   # The sanitizers' own dlopen() calls the real one, which then looks for a plug-in by the program's path only if that is an RPATH.
   target_link_options(replica_options INTERFACE -fsanitize=${REPLICA_SANITIZE} -Wl,--disable-new-dtags)
 endif()
@@ -47,17 +48,16 @@ function(replica_library name)
   replica_precompiled(${name} base_headers)
 endfunction()
 
-# replica_may_be_undefined(TARGET): its sources are not looked at for undefined behaviour.
-function(replica_may_be_undefined target)
-  if("${REPLICA_SANITIZE}" MATCHES "undefined")
-    target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
-  endif()
+# replica_test_code(TARGET): the sources of TARGET are tests. With sanitizers, only what they test is optimised and looked at for
+# undefined behaviour: of the time that such a build takes, that is a third. (A property, since options of TARGET itself would
+# come before those of replica_options, which switch the sanitizers on.)
+function(replica_test_code target)
+  set_target_properties(${target} PROPERTIES REPLICA_TESTS ON)
 endfunction()
 
-# replica_test_sources(TARGET): the sources of TARGET are tests. Only what they test is looked at for undefined behaviour: of the
-# time that a build with sanitizers takes, that would be a third.
+# replica_test_sources(TARGET): the sources of TARGET are tests, with the headers that most tests include.
 function(replica_test_sources target)
-  replica_may_be_undefined(${target})
+  replica_test_code(${target})
   replica_precompiled(${target} test_headers)
 endfunction()
 

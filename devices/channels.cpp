@@ -311,12 +311,15 @@ u16 ChannelSubsystem::accept(const IoContext& context, u32 channel_mask) {
 // ---- Outside events ----
 
 void ChannelSubsystem::wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    outside_event_.store(true);
-  }
+  const std::lock_guard lock(mutex_);
+  outside_event_.store(true);
   condition_.notify_all();
   if (wake_observer_) wake_observer_();
+}
+
+void ChannelSubsystem::on_wake(std::function<void()> observer) {
+  const std::lock_guard lock(mutex_);
+  wake_observer_ = std::move(observer);
 }
 
 void ChannelSubsystem::wait_for_outside_event(std::chrono::microseconds most) {

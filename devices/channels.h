@@ -69,9 +69,9 @@ class ChannelSubsystem final : public Channels {
   void set_outside_events_possible(bool possible) { outside_events_possible_ = possible; }
   // Ends wait_for_outside_event(), from any thread.
   void wake();
-  // Called by wake(), so from any thread: for a VMM, which sleeps for all of its virtual machines together. Set before any
-  // device is attached.
-  void on_wake(std::function<void()> observer) { wake_observer_ = std::move(observer); }
+  // Called by wake(), so from any thread: for a VMM, which sleeps for all of its virtual machines together. When this returns,
+  // the observer before is not being called and will not be: nullptr for one that is about to go.
+  void on_wake(std::function<void()> observer);
   // When a program asks in a tight loop for a device that waits, the CPU sleeps; or this is called with the units of machine
   // time for which there is nothing new, unless wake() comes before: for a VMM, which has others to run.
   void on_polling(std::function<void(u64 units)> observer) { polling_observer_ = std::move(observer); }

@@ -324,17 +324,24 @@ const void* TranslatingEngine::install(const HotRegions::Job& job) {
   const CodeMemory::Piece piece = memory_->rest();
   std::memcpy(piece.writable, bytes.data(), bytes.size());
   memory_->take(bytes.size());
-  emitter_->begin();
-  Assembler& a = emitter_->assembler();
-  a.mov(host::rax, address_of(piece.executable + job->compiled->entry));
-  a.jmp(address_of(thunks_.enter_region));
-  CHECK(emitter_->finish());
-  const void* const entry = emitter_->address_of(0);
   TranslatedPage& page = pages_.page(region.pages[0].block, region.pages[0].address, region.mode);
-  lead_on(page, std::exchange(page.entries[offset_of(region.address) / 2], entry), entry);
+  for (std::size_t n = 0; n < region.entries.size(); ++n) {
+    const void* const entry = emit_entry(piece.executable + job->compiled->entry, n);
+    lead_on(page, std::exchange(page.entries[offset_of(region.entries[n]) / 2], entry), entry);
+  }
   for (CodeObserver* observer : observers_) observer->compiled(region, *job->compiled, piece.executable);
   regions_->installed(job);
-  return entry;
+  return page.entries[offset_of(region.address) / 2];
+}
+
+const void* TranslatingEngine::emit_entry(const void* region, std::size_t number) {
+  emitter_->begin();
+  Assembler& a = emitter_->assembler();
+  a.push(asmjit::Imm(number));
+  a.mov(host::rax, address_of(region));
+  a.jmp(address_of(thunks_.enter_region));
+  CHECK(emitter_->finish());
+  return emitter_->address_of(0);
 }
 
 void TranslatingEngine::lead_on(const TranslatedPage& page, const void* from, const void* to) {

@@ -70,6 +70,7 @@ class TranslatingEngine final : public Engine {
   // The code of a region instead of a block's, if there is one; for tests.
   const void* compile_at_once(TranslatedPage& page, const void* code);
   const void* install(const HotRegions::Job& job);
+  const void* emit_entry(const void* region, std::size_t number);
   // What has been linked to the code of a block goes on to the region.
   void lead_on(const TranslatedPage& page, const void* from, const void* to);
   void write_jump_at(const u8* place, const void* to);

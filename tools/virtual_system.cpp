@@ -38,8 +38,8 @@ Result<std::unique_ptr<Machine>> VirtualSystem::make_machine(u32, const MachineO
 
 void VirtualSystem::begin(System& system, std::function<void(const std::string&)> print, bool prints_traps) {
   for (const std::string& note : directory_.notes) print(note);
-  bell_->monitor = monitor_.get();
-  system.channels->on_wake([bell = bell_] { bell->ring(); });
+  channels_ = system.channels.get();
+  channels_->on_wake([this] { monitor_->ring(); });
   monitor_->on_outside_events([channels = system.channels.get()] { return channels->expects_outside_event(); });
   std::vector<vmm::RealTerminal> terminals;
   for (const auto& [address, seat] : system.seats) {
@@ -52,16 +52,8 @@ void VirtualSystem::begin(System& system, std::function<void(const std::string&)
                                                            *spool_, std::move(options));
 }
 
-void VirtualSystem::Bell::ring() {
-  const std::lock_guard lock(mutex);
-  if (monitor) monitor->ring();
-}
-
 void VirtualSystem::end() {
-  {
-    const std::lock_guard lock(bell_->mutex);
-    bell_->monitor = nullptr;
-  }
+  if (channels_) channels_->on_wake(nullptr);
   control_program_.reset();
   monitor_.reset();
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 
 #include "tools/hercules/machine_builder.h"
 #include "tools/run.h"
@@ -33,14 +32,7 @@ class VirtualSystem {
   std::optional<u32> storage_;
   std::string accounting_;
   vmm::Directory directory_;
-  // What terminals ring, on threads of their own that outlive the monitor.
-  struct Bell {
-    std::mutex mutex;
-    vmm::Monitor* monitor = nullptr;
-    void ring();
-  };
-
-  std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
+  ChannelSubsystem* channels_ = nullptr;  // of the system, rung by terminals on threads of their own
   std::unique_ptr<vmm::SpoolStore> spool_;
   std::unique_ptr<vmm::Monitor> monitor_;
   std::unique_ptr<vmm::ControlProgram> control_program_;

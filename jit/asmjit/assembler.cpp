@@ -95,6 +95,12 @@ void Assembler::mov(const Gp& to, const Imm& value) {
   append(number, to.size());
 }
 
+void Assembler::push(const Imm& value) {
+  DCHECK(is_byte(value.value()));
+  _bufferPtr = put_opcode(room(), 0x6A, 0);
+  append(static_cast<u64>(value.value()), 1);
+}
+
 void Assembler::mov(const Mem& to, const Imm& value) {
   encode(sized(0xC6, to.size()), 0, to);
   append(static_cast<u64>(value.value()), std::min(to.size(), 4u));

@@ -107,6 +107,7 @@ class Assembler final : public host::Assembler {
   }
   void lea(const Gp& to, const Mem& address) { encode(sized(0x8C, to), to.id(), address); }
   void push(const Gp& value) { encode_short(0x50, value.r32()); }
+  void push(const Imm& value);  // -128 to 127
   void pop(const Gp& value) { encode_short(0x58, value.r32()); }
 
   // ---- Arithmetic ----

@@ -140,6 +140,7 @@ class ThunkEmitter {
   }
   void emit_enter_region() {
     store_pinned();
+    a_.pop(host::rdx);
     a_.mov(host::rdi, kCpuRegister);
     a_.mov(host::rsi, kMapRegister);
     a_.call(host::rax);

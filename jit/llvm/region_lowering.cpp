@@ -46,7 +46,7 @@ RegionLowering::RegionLowering(const Region& region, const RegionEnvironment& en
 
 llvm::Function* RegionLowering::lower() {
   exit_type_ = llvm::StructType::get(b_.getInt64Ty(), b_.getInt64Ty());
-  auto* const type = llvm::FunctionType::get(exit_type_, {b_.getPtrTy(), b_.getPtrTy()}, false);
+  auto* const type = llvm::FunctionType::get(exit_type_, {b_.getPtrTy(), b_.getPtrTy(), b_.getInt64Ty()}, false);
   function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, kName, module_);
   function_->setDoesNotThrow();
   function_->addFnAttr("no-jump-tables", "true");
@@ -57,7 +57,7 @@ llvm::Function* RegionLowering::lower() {
   map_ = function_->getArg(1);
   divide();
   find_known();
-  lower_entry();
+  lower_entries();
   for (const Segment& segment : segments_) lower_segment(segment);
   return failed_ ? nullptr : function_;
 }
@@ -109,7 +109,7 @@ bool RegionLowering::merge(std::size_t index, const Known& known) {
 
 void RegionLowering::find_known() {
   known_.resize(region_.instructions.size());
-  known_[region_.index_of(region_.address)].is_reached = true;
+  for (const u32 entry : region_.entries) known_[region_.index_of(entry)].is_reached = true;
   for (bool changed = true; changed;) {
     changed = false;
     for (std::size_t n = 0; n < known_.size(); ++n) {
@@ -160,12 +160,24 @@ void RegionLowering::make_variables() {
   budget_ = make(b_.getInt64Ty(), offset_in_state(&CpuState::budget));
 }
 
-// Where a register is not what is expected, the first instruction is called: so control goes on.
-void RegionLowering::lower_entry() {
+void RegionLowering::lower_entries() {
   b_.SetInsertPoint(block("entry"));
   make_variables();
   for (Segment& segment : segments_) segment.head = block("segment");
-  index_ = region_.index_of(region_.address);
+  auto* const by_number = b_.CreateSwitch(function_->getArg(2), block("enter"));
+  b_.SetInsertPoint(by_number->getDefaultDest());
+  lower_entry(region_.entries.front());
+  for (std::size_t n = 1; n < region_.entries.size(); ++n) {
+    const BasicBlock enter = block("enter");
+    by_number->addCase(b_.getInt64(n), enter);
+    b_.SetInsertPoint(enter);
+    lower_entry(region_.entries[n]);
+  }
+}
+
+// Where a register is not what is expected, the first instruction is called: so control goes on.
+void RegionLowering::lower_entry(u32 address) {
+  index_ = region_.index_of(address);
   segment_ = &segments_[segment_of_[index_]];
   now_ = {.is_reached = true};
   Value is_other = b_.getFalse();
@@ -180,7 +192,7 @@ void RegionLowering::lower_entry() {
   for (unsigned n = 0; n < 16; ++n) {
     if (region_.expected[n]) b_.CreateStore(constant(*region_.expected[n]), gr_[n]);
   }
-  go_to(region_.address, segment_->end - segment_->first);
+  go_to(address, segment_->end - segment_->first);
   // The instruction itself is called only if there is budget for it.
   b_.SetInsertPoint(unexpected);
   Value rest = b_.CreateSub(budget, long_constant(1));
@@ -189,7 +201,7 @@ void RegionLowering::lower_entry() {
   leave(long_constant(reinterpret_cast<u64>(&region_.call_sites[index_])), environment_.call_last_instruction, rest,
         now_);
   b_.SetInsertPoint(spent);
-  leave(long_constant(region_.address), environment_.not_entered, budget, now_);
+  leave(long_constant(address), environment_.not_entered, budget, now_);
 }
 
 void RegionLowering::lower_segment(const Segment& segment) {

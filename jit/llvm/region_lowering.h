@@ -57,7 +57,8 @@ class RegionLowering {
   bool merge(std::size_t index, const Known& known);
   Known behind(std::size_t index) const;
   void make_variables();
-  void lower_entry();
+  void lower_entries();
+  void lower_entry(u32 address);
   void lower_segment(const Segment& segment);
   void lower_instruction();
   void lower_branch(Value condition, Value target);

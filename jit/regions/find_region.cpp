@@ -72,6 +72,7 @@ class Finder {
     collect();
     expect_bases();
     note_targets();
+    note_entries();
     note_stores();
     return std::move(region_);
   }
@@ -233,6 +234,19 @@ class Finder {
       if (!i.target) continue;
       const std::size_t index = region_.index_of(*i.target);
       if (index < region_.instructions.size()) region_.instructions[index].is_target = true;
+    }
+  }
+
+  // Where a branch leads back to, a loop begins.
+  void note_entries() {
+    region_.entries = {region_.address};
+    for (const RegionInstruction& i : region_.instructions) {
+      if (!i.target || *i.target > i.address() || region_.entries.size() == limits_.entries) continue;
+      const bool is_in_first_page = (*i.target & ~(kBlockSize - 1)) == region_.pages[0].address;
+      const auto same = std::find(region_.entries.begin(), region_.entries.end(), *i.target);
+      if (is_in_first_page && region_.has(*i.target) && same == region_.entries.end()) {
+        region_.entries.push_back(*i.target);
+      }
     }
   }
 

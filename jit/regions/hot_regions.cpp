@@ -72,11 +72,13 @@ HotRegions::Job HotRegions::find(const TranslatedPage& page, u32 address) {
     if (place.weight < place.needed) return nullptr;
   }
   job->region.unaligned = place.unaligned;
+  std::erase_if(job->region.entries,
+                [&](u32 entry) { return entry != address && place_of(job->region, entry).is_taken; });
   return job;
 }
 
 void HotRegions::add(const Job& job) {
-  place_of(job->region).is_taken = true;
+  for (const u32 entry : job->region.entries) place_of(job->region, entry).is_taken = true;
   jobs_.push_back(job);
 }
 
@@ -111,8 +113,10 @@ void HotRegions::installed(const Job& job) {
 
 void HotRegions::forget(const Job& job) {
   job->is_stale = true;
-  place_of(job->region).is_taken = false;
-  place_of(job->region).weight = 0;
+  for (const u32 entry : job->region.entries) {
+    place_of(job->region, entry).is_taken = false;
+    place_of(job->region, entry).weight = 0;
+  }
   dropped_.push_back(job);
 }
 
@@ -140,13 +144,18 @@ std::vector<HotRegions::Job> HotRegions::take_failing() {
   looked_at_ = cpu_.instructions();
   for (const Job& job : jobs_) {
     u64 failures = 0;
+    std::vector<u32> unaligned;
     for (CallSite& site : job->region.call_sites) {
       const u32 calls = std::exchange(site.calls, 0);
       failures += calls;
-      if (calls > kMostFailures / 10) place_of(job->region).unaligned.push_back(site.address);
+      if (calls > kMostFailures / 10) unaligned.push_back(site.address);
     }
     if (failures < kMostFailures) continue;
-    ++place_of(job->region).failures;
+    for (const u32 entry : job->region.entries) {
+      Place& place = place_of(job->region, entry);
+      place.unaligned.insert(place.unaligned.end(), unaligned.begin(), unaligned.end());
+      ++place.failures;
+    }
     ++counters_.given_up;
     failing.push_back(job);
   }

@@ -87,7 +87,7 @@ class HotRegions {
   Place& place_of(u32 block, u32 address, ir::Mode mode) {
     return places_[u64{block} << 32 | address << 1 | mode.fixed_point_overflow];
   }
-  Place& place_of(const Region& region) { return place_of(region.pages[0].block, region.address, region.mode); }
+  Place& place_of(const Region& region, u32 entry) { return place_of(region.pages[0].block, entry, region.mode); }
   void forget(const Job& job);
   bool is_compiled(const Job& job);
 

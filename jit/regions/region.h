@@ -1,9 +1,9 @@
 // A region: the hot instructions around one at which it is entered, for the compiler of whole loops (jit/llvm). Unlike a
 // block it has inner control flow, and it may lie in several 2K blocks of storage.
 //
-// It is entered at its first instruction alone, and left at any: to go on elsewhere, or since an access of an instruction is
-// not in the access map. Nothing that is outside of it runs in between, so that no access map changes while control is in
-// it.
+// It is entered where it was found and at the heads of its other loops, so that control which has left a loop in the middle is
+// back soon, and left at any instruction: to go on elsewhere, or since an access of an instruction is not in the access map.
+// Nothing that is outside of it runs in between, so that no access map changes while control is in it.
 #pragma once
 
 #include <array>
@@ -49,9 +49,10 @@ struct RegionInstruction {
 };
 
 struct Region {
-  u32 address = 0;  // where it is entered
+  u32 address = 0;  // where it was found
   ir::Mode mode;
-  std::vector<RegionPage> pages;                // the first is that of the entry
+  std::vector<u32> entries;                     // addresses: `address` is the first
+  std::vector<RegionPage> pages;                // the first is that of all entries
   std::vector<RegionInstruction> instructions;  // in the order of their addresses
   // General registers that are expected to have these values wherever an instruction of the region begins: bases of branches.
   std::array<std::optional<u32>, 16> expected{};
@@ -69,10 +70,11 @@ struct Region {
 struct RegionLimits {
   u32 instructions = 160;
   u32 pages = 8;
+  u32 entries = 8;
   bool must_loop = true;  // only what leads back to the entry is wanted
 };
 
-// The region that is entered at `address`, as far as the CPU's present registers and storage tell where its branches go.
+// The region around `address`, as far as the CPU's present registers and storage tell where its branches go.
 // Empty if there is none.
 Region find_region(Cpu& cpu, u32 address, ir::Mode mode, const RegionLimits& limits);
 

@@ -12,7 +12,7 @@
 namespace replica {
 
 // The addresses that code of regions refers to. A region is a function of the C calling convention,
-//     RegionExit region(CpuState*, AccessMap*)
+//     RegionExit region(CpuState*, AccessMap*, u64 number of the entry)
 // and where it leaves, it has stored what it changed, and tells where to jump with which value in rax.
 struct RegionExit {
   u64 value;

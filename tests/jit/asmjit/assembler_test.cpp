@@ -167,6 +167,7 @@ TEST_F(AssemblerTest, ImmediateOperands) {
   SAME(mov(host::r8d, 0xFFFFFFF8u));
   SAME(mov(host::rax, u64{0x80000000}));
   SAME(mov(host::r9, u64{0x123456789ABCDEF0}));
+  for (const i32 number : {0, 7, 127, -128}) SAME(push(number));
 }
 
 TEST_F(AssemblerTest, OperandsWhoseKindIsKnownAtRunTime) {

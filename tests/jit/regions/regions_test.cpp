@@ -83,6 +83,19 @@ TEST_F(RegionsTest, ExpectBasesOfBranchesToStay) {
   EXPECT_EQ(region.expected[1], std::nullopt);
 }
 
+// LA 1,1(1); then LA 3,1(3); BCT 4,1028; and around both BCT 2,1024
+TEST_F(RegionsTest, AreEnteredAtTheHeadsOfTheirLoops) {
+  EXPECT_THAT(find("41110001 41330001 46400404 46200400").entries, ElementsAre(0x400u, 0x404u));
+}
+
+// LA 1,1(1); BC 15,2048(0), and there LA 3,1(3); BCT 4,2048; BC 15,1024.
+TEST_F(RegionsTest, AreEnteredInOneBlockOfStorageAlone) {
+  guest.put(0x800, "41330001 46400800 47F00400");
+  const Region region = find("41110001 47F00800");
+  EXPECT_EQ(region.instructions.size(), 5u);
+  EXPECT_THAT(region.entries, ElementsAre(0x400u));
+}
+
 // ---- Checks ----
 
 // The number of an alias class in the text, as it is attached to accesses.
@@ -174,6 +187,19 @@ TEST_F(RegionEngineTest, CompilesNothingThatIsNotHot) {
   make_engine(RegionOptions::Use::when_hot);
   guest.execute("41110001 47F00400", 900);
   EXPECT_EQ(counters().compiled + counters().without_loop, 0u);
+}
+
+// LA 4,3; LA 1,1(1); LA 3,1(3); BCT 4,1028; BC 15,1024: 11 instructions a round. The
+// budget ends everywhere.
+TEST_F(RegionEngineTest, AreEnteredWhereControlHasLeftThem) {
+  make_engine(RegionOptions::Use::at_once);
+  const std::string instructions = "41400003 41110001 41330001 46400404 47F00400";
+  guest.execute(instructions, 11 * 100);
+  EXPECT_EQ(counters().compiled, 1u) << "for both loops";
+  for (unsigned piece = 0; piece < 11 * 100; ++piece) guest.run(7);
+  EXPECT_EQ(guest.gr(1), 3u * 800);
+  EXPECT_EQ(guest.gr(3), 3u * 800);
+  EXPECT_LT(engine->counters().interpreted, 5'000u) << "of 7,700, since less than a segment is left";
 }
 
 // LA 1,1(1); STC 1,1027: into the displacement of the first instruction; BCT 2,1024.
