@@ -186,7 +186,7 @@ void TranslatingEngine::enter(const void* code) {
   if (engine.assumption_failed) {
     assumption_failed();
   } else if (engine.not_entered) {
-    if (regions_ && !engine.link) sample();
+    if (regions_) engine.link ? regions_->pass_sample() : sample();
     interpret_to_branch();
   } else if (engine.link) {
     const u64 flushes = counters_.flushes;

@@ -51,6 +51,8 @@ class HotRegions {
   // The budget was too small for the block at the address of the page, in code that is not a region's. True if a region that
   // is entered there is wanted.
   bool sample(const TranslatedPage& page, u32 address);
+  // The budget ended in a region: what has been executed since the last sample says nothing about other places.
+  void pass_sample() { sampled_at_ = cpu_.instructions(); }
   // That region, or nullptr. The caller sees to it that stores into its instructions are noticed, and adds it.
   Job find(const TranslatedPage& page, u32 address);
   void add(const Job& job);
