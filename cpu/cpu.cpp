@@ -123,12 +123,12 @@ u32 Cpu::absolute_or_throw(u32 real) const {
 // ---- Control ----
 
 void Cpu::select_map() {
-  per_active_ = psw.per() && (cr[9] >> 28) != 0;
+  exchange.per_active = psw.per() && (cr[9] >> 28) != 0;
   AccessContext context{.prefix = prefix,
                         .key = psw.key,
                         .dat = psw.dat(),
                         .low_address_protection = (cr[0] & kLowAddressProtection) != 0,
-                        .per_storage = per_active_ && (cr[9] & kPerStorageAlteration),
+                        .per_storage = exchange.per_active && (cr[9] & kPerStorageAlteration),
                         .fixed_point_overflow = (psw.program_mask & Psw::kFixedPointOverflow) != 0};
   if (context.dat) {
     context.cr0_format = cr[0] & kDatFormatMask;
@@ -140,22 +140,21 @@ void Cpu::select_map() {
     map = maps_.select(context);
     if (maps_.evictions() != evictions) forget_maps();
   }
-  if (!per_active_) known_maps_->by_psw[map_index()] = map;
+  if (!exchange.per_active) known_maps_->by_psw[map_index()] = map;
 }
 
 void Cpu::note_instruction_fetched(u32 address) {
   const AddressRange range{cr[10] & kAddressMask, cr[11] & kAddressMask};
-  if (per_active_ && (cr[9] & kPerInstructionFetching) && range.contains(address)) {
+  if (exchange.per_active && (cr[9] & kPerInstructionFetching) && range.contains(address)) {
     per.events |= PerEvents::kFetch;
   }
 }
 
 void Cpu::load_psw(u64 image) {
   const bool is_ec = image & Psw::kEcMode;
-  // All but the address, the condition code, and the ILC and code of an interruption.
-  const u64 context = image & (is_ec ? 0xFFFF'CFFF'FF00'0000 : 0xFFFF'0000'0F00'0000);
-  const KnownPsw& known = known_psw(context);
-  if (known.context != context || per_active_) [[unlikely]]
+  const u64 context = image & (is_ec ? ExchangeState::kContextOfEc : ExchangeState::kContextOfBc);
+  const KnownPsw& known = exchange.at(context);
+  if (known.context != context || exchange.per_active) [[unlikely]]
     return load_new_psw(image, context);
   psw = known.psw;
   psw.cc = image >> (is_ec ? 44 : 28) & 3;
@@ -165,13 +164,13 @@ void Cpu::load_psw(u64 image) {
 }
 
 void Cpu::load_new_psw(u64 image, u64 context) {
-  const bool per_was_active = per_active_;
+  const bool per_was_active = exchange.per_active;
   psw = Psw::unpack(image);
   psw_changed();
-  const bool per_matters = per_was_active || per_active_;
-  if (psw.is_valid() && !psw.wait && !per_matters) known_psw(context) = {context, psw, map};
+  const bool per_matters = per_was_active || exchange.per_active;
+  if (psw.is_valid() && !psw.wait && !per_matters) exchange.at(context) = {context, psw, map};
   if (!psw.is_valid()) early_exception(0);
-  if (psw.wait || per_active_ != per_was_active || interruption_is_due()) leave();
+  if (psw.wait || exchange.per_active != per_was_active || interruption_is_due()) leave();
 }
 
 void Cpu::system_mask_changed() {
@@ -244,8 +243,8 @@ u64 Cpu::look_at_time() {
     if (ticks > before / clocks_.timer_step()) external_latches_ |= kIntervalTimer;
   }
   channels_.advance(io_context(time));
-  external_pending_ = pending_external_subclasses(time);
-  io_pending_ = channels_.any_pending();
+  exchange.external_pending = pending_external_subclasses(time);
+  exchange.io_pending = channels_.any_pending();
   return time;
 }
 

@@ -5,8 +5,9 @@
 //  1. `map` is the access map of the present context (PSW, control registers, prefix); whoever changes one of these calls
 //     psw_changed() or context_changed().
 //  2. budget_end - budget is the number of instructions begun since the machine was made, the present one included.
-//  3. external_pending_ and io_pending_ tell which interruption conditions exist, whether the masks allow them or not, as of
-//     the last look at the time. Whoever changes a mask or adds a condition leaves the engine if one is then allowed.
+//  3. exchange.external_pending and exchange.io_pending tell which interruption conditions exist, whether the masks allow them
+//     or not, as of the last look at the time. Whoever changes a mask or adds a condition leaves the engine if one is then
+//     allowed.
 #pragma once
 
 #include <array>
@@ -72,6 +73,31 @@ struct EngineState {
   u64 calls[2] = {};
 };
 
+// A PSW that has been loaded, valid and neither of the wait state nor with PER active, and what it selects while control
+// registers and prefix stay as they are. `context` is its image without address and condition code; of none, it is odd, as no
+// context is.
+struct KnownPsw {
+  u64 context = 1;
+  Psw psw;
+  AccessMap* map = nullptr;
+};
+
+// What decides whether PSWs can be exchanged at once.
+struct ExchangeState {
+  // All but the address, the condition code, and the ILC and code of an interruption.
+  static constexpr u64 kContextOfEc = 0xFFFF'CFFF'FF00'0000;
+  static constexpr u64 kContextOfBc = 0xFFFF'0000'0F00'0000;
+  static constexpr u64 kHashFactor = 0x9E37'79B9'7F4A'7C15;
+  static constexpr unsigned kHashShift = 60;
+
+  std::array<KnownPsw, 16> known{};  // each at a hash of its context
+  KnownPsw& at(u64 context) { return known[context * kHashFactor >> kHashShift]; }
+
+  u32 external_pending = 0;  // pending external conditions, each as the bit of CR0 that enables it
+  bool io_pending = false;
+  bool per_active = false;
+};
+
 // The state that generated code reaches by offset.
 struct CpuState {
   u32 gr[16] = {};
@@ -83,6 +109,9 @@ struct CpuState {
   u32 cr[16] = {};
   u32 prefix = 0;
   EngineState engine;
+  ExchangeState exchange;
+  // Sees interruptions first; may be null.
+  Interceptor* interceptor = nullptr;
 };
 
 class Cpu : public CpuState {
@@ -195,7 +224,7 @@ class Cpu : public CpuState {
   }
   // The PSW alone did: nearly always back to what it was not long ago.
   void psw_changed() {
-    AccessMap* known = per_active_ || psw.per() ? nullptr : known_maps_->by_psw[map_index()];
+    AccessMap* known = exchange.per_active || psw.per() ? nullptr : known_maps_->by_psw[map_index()];
     if (known) [[likely]] {
       map = known;
     } else {
@@ -214,7 +243,7 @@ class Cpu : public CpuState {
   void context_changed(KnownMaps& known) {
     if (known.evictions != maps_.evictions()) known = {{}, maps_.evictions()};
     known_maps_ = &known;
-    known_psws_.fill({});
+    exchange.known.fill({});
     psw_changed();
   }
 
@@ -236,6 +265,10 @@ class Cpu : public CpuState {
   bool external_interruption_possible() const;
 
   bool has_early_exception() const { return early_exception_; }
+  // True if an interruption condition is pending, whether the masks allow it or not, as of the last look at the time.
+  bool has_pending_condition() const {
+    return early_exception_ || exchange.external_pending != 0 || exchange.io_pending;
+  }
 
   // External interruption conditions that stay until taken: bits of the interruption code 00xx and those below.
   static constexpr u16 kIntervalTimer = 0x0080;
@@ -252,7 +285,7 @@ class Cpu : public CpuState {
   bool request_external_call();
   bool external_call_pending() const { return external_call_; }
   // The external conditions that are pending, each as the bit of CR0 that enables it, as of the last look at the time.
-  u32 external_pending() const { return external_pending_; }
+  u32 external_pending() const { return exchange.external_pending; }
 
   // Looks at the clocks and channels: updates the interval timer and what is pending. Gives the time.
   u64 look_at_time();
@@ -274,8 +307,8 @@ class Cpu : public CpuState {
   // ---- PER, trace, paranoia ----
 
   // True if instructions must run one by one under observation: PER is on, or someone looks.
-  bool is_watched() const { return per_active_ || paranoid || trace || holds_before; }
-  bool per_active() const { return per_active_; }
+  bool is_watched() const { return exchange.per_active || paranoid || trace || holds_before; }
+  bool per_active() const { return exchange.per_active; }
   PerEvents per;
   // Notes the instruction-fetching event if PER watches for it at this address, that of the instruction's first byte.
   void note_instruction_fetched(u32 address);
@@ -288,8 +321,6 @@ class Cpu : public CpuState {
   // the CPU also makes the machine return, or is asked again. Empty: never.
   std::function<bool(Cpu&, u32 address)> holds_before;
 
-  // Sees interruptions first; may be null.
-  Interceptor* interceptor = nullptr;
   // Performs DIAGNOSE, instead of the specification exception of a model that has no such functions.
   std::function<void(Cpu&, const Insn&)> diagnose;
 
@@ -317,8 +348,8 @@ class Cpu : public CpuState {
   void store_per_events();
   // True if an interruption is pending that the masks allow.
   bool interruption_is_due() const {
-    return (psw.external_enabled() && (external_pending_ & cr[0])) ||
-           (io_pending_ && channels_.pending(enabled_channels()));
+    return (psw.external_enabled() && (exchange.external_pending & cr[0])) ||
+           (exchange.io_pending && channels_.pending(enabled_channels()));
   }
   void early_exception(u8 ilc);
   [[gnu::noinline]] void load_new_psw(u64 image, u64 context);
@@ -326,7 +357,7 @@ class Cpu : public CpuState {
   void forget_maps() {
     known_maps_->by_psw.fill(nullptr);
     known_maps_->evictions = maps_.evictions();
-    known_psws_.fill({});
+    exchange.known.fill({});
   }
   // What an access map depends on in a PSW without PER.
   unsigned map_index() const {
@@ -339,24 +370,11 @@ class Cpu : public CpuState {
   AccessMaps maps_;
   KnownMaps own_known_maps_;
   KnownMaps* known_maps_ = &own_known_maps_;
-  // PSWs that have been loaded with these, valid and neither of the wait state nor with PER active. `context` is the image
-  // without its address and condition code; of none, it is odd, as no context is.
-  struct KnownPsw {
-    u64 context = 1;
-    Psw psw;
-    AccessMap* map = nullptr;
-  };
-  std::array<KnownPsw, 16> known_psws_{};
-  KnownPsw& known_psw(u64 context) { return known_psws_[context * 0x9E37'79B9'7F4A'7C15 >> 60]; }
-
   u16 external_latches_ = 0;
   bool external_call_ = false;
   bool emergency_signal_ = false;
-  u32 external_pending_ = 0;  // pending external conditions, each as the bit of CR0 that enables it
-  bool io_pending_ = false;
   bool early_exception_ = false;
   u8 early_ilc_ = 0;
-  bool per_active_ = false;
 };
 
 inline Area Cpu::area(u32 address, u32 length, AccessKind kind) {

@@ -21,6 +21,12 @@ namespace handlers {
   return cpu.psw.address;
 }
 
+// The same for a privileged instruction in problem state.
+[[gnu::cold, gnu::noinline]] inline u32 refuse_privileged(Cpu& cpu, const u8* bytes, u32 next, u8 ilc) {
+  if (cpu.interceptor && cpu.interceptor->carry_out(cpu, bytes)) return next;
+  return refuse(cpu, ProgramCode::privileged_operation, next, ilc);
+}
+
 template <Opcode opcode, bool Watched>
 [[gnu::always_inline]] inline u32 execute(Cpu& cpu, const u8* bytes, u32 address, u8 ilc, u32 next) {
   Executor<Watched> executor(cpu, next);
@@ -39,7 +45,7 @@ template <Opcode opcode, bool Watched, bool UnderExecute>
   } else {
     if constexpr (info.privilege == Privilege::privileged) {
       if (cpu.psw.problem) [[unlikely]]
-        return refuse(cpu, ProgramCode::privileged_operation, next, ilc);
+        return refuse_privileged(cpu, bytes, next, ilc);
     }
     if constexpr (info.privilege == Privilege::privileged) {
       const PartScope scope(

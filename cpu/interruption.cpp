@@ -101,7 +101,7 @@ u32 Cpu::pending_external_subclasses(u64 time) const {
 
 // The code of the enabled condition of highest priority, which is cleared if it is one that does not persist. There is one.
 u16 Cpu::accept_external_condition() {
-  const u32 enabled = external_pending_ & cr[0];
+  const u32 enabled = exchange.external_pending & cr[0];
   u16 code;
   if (const u16 latched = external_latches_ & enabled_latches(cr[0])) {
     external_latches_ &= static_cast<u16>(~latched);
@@ -115,7 +115,7 @@ u16 Cpu::accept_external_condition() {
   } else {
     code = enabled & kComparatorMask ? kClockComparator : kCpuTimer;
   }
-  external_pending_ = pending_external_subclasses(now());
+  exchange.external_pending = pending_external_subclasses(now());
   return code;
 }
 
@@ -132,13 +132,13 @@ bool Cpu::take_pending_interruption() {
     return true;
   }
   if (!interruption_is_due()) return false;
-  if (psw.external_enabled() && (external_pending_ & cr[0])) {
+  if (psw.external_enabled() && (exchange.external_pending & cr[0])) {
     external_interruption(accept_external_condition());
     return true;
   }
   const u32 channels = enabled_channels();
   const u16 address = channels_.accept(io_context(), channels);
-  io_pending_ = channels_.any_pending();
+  exchange.io_pending = channels_.any_pending();
   if (intercepted(InterruptionClass::input_output, address, 0)) return true;
   if (psw.ec_mode) {
     u8* location = store_low(kIoAddress);

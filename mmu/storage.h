@@ -98,6 +98,8 @@ class Storage {
     const u32 last = ((absolute & (kBlockSize - 1)) + length - 1) >> kLineShift;
     return (~u32{0} >> (31 - (last - first))) << first;
   }
+  // Keys by block; for generated code.
+  const u8* keys() const { return keys_.data(); }
   bool has_code(u32 block) const { return code_lines_[block] != 0; }
   // By block; for generated code.
   const u32* code_lines() const { return code_lines_.data(); }

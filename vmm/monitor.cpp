@@ -328,6 +328,10 @@ void Monitor::serve() {
   }
 }
 
+bool Monitor::is_anyone_ready() const {
+  return std::any_of(machines_.begin(), machines_.end(), [](const auto& each) { return each->schedule.is_ready; });
+}
+
 // With assist level `none`: what has left the engine.
 void Monitor::simulate_trapped() {
   const auto trapped = std::exchange(trapped_, std::nullopt);

@@ -112,6 +112,7 @@ class Monitor final : public Interceptor, private Channels {
 
   // ---- Interceptor ----
   bool intercept(Cpu& cpu, const Interruption& interruption) override;
+  bool carry_out(Cpu& cpu, const u8* bytes) override;
 
   // ---- Channels of the real machine ----
   u8 instruction(const IoContext&, IoInstruction, u16) override { return 3; }
@@ -134,6 +135,7 @@ class Monitor final : public Interceptor, private Channels {
   };
   Trapped simulate(VirtualMachine& machine, const Interruption& interruption);
   Trapped step(VirtualMachine& machine, u8 ilc);
+  bool is_due_early() const;
   bool take_interruptions(VirtualMachine& machine);
   // Takes the interruptions that the guest now allows. False if it cannot go on by itself.
   bool settle(VirtualMachine& machine);
@@ -156,6 +158,7 @@ class Monitor final : public Interceptor, private Channels {
   void halt(VirtualMachine& machine, const std::string& why);
   void halt(VirtualMachine& machine, const PagingError& error);
   u64 time_due(VirtualMachine& machine);
+  bool is_anyone_ready() const;
   void attend() { wants_attention_ = true; }
   void leave_engine() {
     attend();

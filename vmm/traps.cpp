@@ -32,8 +32,32 @@ bool only_computes(u8 first, u8 second) {
 // SSM, STNSM, STOSM.
 bool sets_system_mask(u8 first) { return first == 0x80 || first == 0xAC || first == 0xAD; }
 
+// STNSM or STOSM, of which it is known beforehand that the system mask which it sets is valid, that addresses are translated as
+// before, PER included, and that nothing is pending which it could allow.
+bool sets_harmless_mask(const Cpu& cpu, const u8* bytes) {
+  constexpr u8 kContext = Psw::kTranslation | Psw::kPer | Psw::kMustBeZero;
+  if ((bytes[0] != 0xAC && bytes[0] != 0xAD) || cpu.has_pending_condition()) return false;
+  const u8 before = cpu.psw.system_mask;
+  const u8 after = bytes[0] == 0xAC ? before & bytes[1] : before | bytes[1];
+  return !cpu.psw.ec_mode || ((before ^ after) & kContext) == 0;
+}
+
+// LRA, RRB.
+bool sets_cc(u8 first, u8 second) { return first == 0xB1 || (first == 0xB2 && second == 0x13); }
+
 // SIGNAL PROCESSOR, which may store the status of the CPU, and EXECUTE, which may execute that.
 bool may_store_status(u8 first) { return first == 0xAE || first == 0x44; }
+
+// Counts a trap that begins with it, and its time if it is of the sample.
+class TimedTrap {
+ public:
+  explicit TimedTrap(TrapSample& sample) : is_timed_(sample.takes_next()), begun_(is_timed_ ? cycle_count() : 0) {}
+  void count(TrapCount& counter) const { is_timed_ ? counter.add(cycle_count() - begun_) : counter.add(); }
+
+ private:
+  bool is_timed_;
+  u64 begun_;
+};
 
 }  // namespace
 
@@ -61,27 +85,60 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
     resume(machine);
   } else if (present_ == &machine && settle(machine) && !polls(machine)) {
     go_on(machine);
+  } else if (present_ == &machine && machine.state_ == VirtualMachine::State::waiting) {
+    give_up_cpu();
+    if (is_anyone_ready()) attend();
   } else {
     leave_engine();
   }
   return true;
 }
 
+// The assist: the real CPU does not even leave the guest's instructions. What ends by an exception, or cannot be done for want
+// of a page, has changed nothing, and comes again as a trap.
+bool Monitor::carry_out(Cpu& real, const u8* bytes) {
+  VirtualMachine& machine = *present_;
+  Cpu& cpu = machine.cpu();
+  const u8 first = bytes[0], second = bytes[1];
+  if (assist_ != AssistLevel::vma || cpu.psw.problem || !machine.has_extended_control()) return false;
+  if (!only_computes(first, second) && !sets_harmless_mask(cpu, bytes)) return false;
+  const PartScope scope(part::kTrap);
+  const TimedTrap timed(machine.counters.sample);
+  std::copy(std::begin(real.gr), std::end(real.gr), cpu.gr);
+  try {
+    kPlainHandlers[first](cpu, bytes, 0);
+  } catch (const ProgramException&) {
+    return false;
+  } catch (const PagingError&) {
+    return false;
+  }
+  SlowExit::waste();
+  std::copy(std::begin(cpu.gr), std::end(cpu.gr), real.gr);
+  if (sets_cc(first, second)) real.psw.cc = cpu.psw.cc;
+  timed.count(machine.counters[Cause::simulated]);
+  timed.count(machine.counters.instructions[TrapCounters::index(first, second)]);
+  return true;
+}
+
+// True if something is due before the real machine will look at the time by itself.
+bool Monitor::is_due_early() const {
+  const Cpu& cpu = real_->cpu();
+  const Clocks& clocks = real_->clocks();
+  if (clocks.mode() == TimeMode::real_time) return true;
+  return clocks.instructions_until(next_event(), cpu.instructions()) < static_cast<u64>(cpu.budget);
+}
+
 // Leaves the state of the machine on its virtual CPU. True if the guest goes on in the same context, and nothing is to be done
 // for it.
 bool Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
   const PartScope scope(part::kTrap);
-  const bool is_timed = machine.counters.sample.takes_next();
-  const u64 begun = is_timed ? cycle_count() : 0;
+  const TimedTrap timed(machine.counters.sample);
   SlowExit::waste();
   if (registers_in_real_) fetch_registers(machine);
   try {
     const Trapped trapped = simulate(machine, interruption);
-    const auto count = [spent = is_timed ? cycle_count() - begun : 0, is_timed](TrapCount& counter) {
-      is_timed ? counter.add(spent) : counter.add();
-    };
-    count(machine.counters[trapped.cause]);
-    if (trapped.cause == Cause::simulated) count(machine.counters.instructions[trapped.instruction]);
+    timed.count(machine.counters[trapped.cause]);
+    if (trapped.cause == Cause::simulated) timed.count(machine.counters.instructions[trapped.instruction]);
     return trapped.goes_on;
   } catch (const PagingError& error) {
     halt(machine, error);
@@ -140,7 +197,7 @@ Monitor::Trapped Monitor::step(VirtualMachine& machine, u8 ilc) {
   if (cpu.budget == 0 && !only_changes_masks(first)) {
     real_->cpu().clocks().show_tod_of(cpu.clocks());
     look_at(machine);
-    real_->cpu().leave();
+    if (is_due_early()) real_->cpu().leave();
   }
   const bool keeps_context = only_computes(first, second) || (sets_system_mask(first) && cpu.psw.dat() == had_dat &&
                                                               !cpu.is_watched() && !cpu.has_interruption_to_take());

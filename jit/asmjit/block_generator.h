@@ -76,6 +76,7 @@ class BlockGenerator {
   void begin_or_end_group();
   bool is_grouped(Ref at) const { return group_ != ir::Operation::kNoGroup && operation(at).group == group_; }
   void emit_whole(Ref first, Ref end);
+  const u8* thunk_for_last();
   // The operation of the instruction that may find an overflow, if it needs a check of its own.
   std::optional<Ref> overflow_to_check(Ref first, Ref end) const;
   bool changes_register(Ref at) const;

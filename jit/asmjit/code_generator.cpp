@@ -234,12 +234,33 @@ void BlockGenerator::emit_whole(Ref first, Ref end) {
   }
   a_.mov(host::rax, reinterpret_cast<u64>(site));
   if (always_raises || instruction().may_change_context()) {
-    a_.jmp(reinterpret_cast<u64>(thunks_.call_last_instruction));
+    a_.jmp(reinterpret_cast<u64>(thunk_for_last()));
     ended_ = true;
     return;
   }
   a_.call(reinterpret_cast<u64>(thunks_.call_instruction));
   if (site->sets_cc) cc_ = CcKind::in_psw;
+}
+
+// The thunk that does the present instruction, which is the last one, and what that expects.
+const u8* BlockGenerator::thunk_for_last() {
+  const ir::GuestInstruction& i = instruction();
+  if (i.opcode == Opcode::SVC) {
+    if (cc_ != CcKind::unknown) a_.mov(cc_kind_operand(), static_cast<u32>(cc_));
+    return thunks_.supervisor_call;
+  }
+  if (i.opcode == Opcode::LPSW) {
+    if (i.insn.b2 == 0) {
+      a_.mov(host::ecx, i.insn.d2);
+    } else {
+      const unsigned pinned = host_of(i.insn.b2);
+      a_.mov(host::ecx, pinned == kNotPinned ? asmjit::Operand(gr_operand(i.insn.b2)) : host::gpd(pinned));
+      a_.add(host::ecx, i.insn.d2);
+      a_.and_(host::ecx, kAddressMask);
+    }
+    return thunks_.load_psw;
+  }
+  return thunks_.call_last_instruction;
 }
 
 void BlockGenerator::emit(Ref at) {

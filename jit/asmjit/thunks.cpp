@@ -2,6 +2,7 @@
 
 #include "jit/asmjit/code_generator.h"
 #include "jit/asmjit/emitter.h"
+#include "jit/asmjit/exchange_thunks.h"
 #include "jit/call_instruction.h"
 
 namespace replica {
@@ -60,6 +61,11 @@ class ThunkEmitter {
     const Label region_not_entered = begin();
     a_.mov(link_operand(), kCpuRegister);  // no link, but not null
     a_.jmp(not_entered);
+    ExchangeThunks exchange(a_, storage_, call_last, emitter_.address_of(materialize), leave_to_address);
+    const Label supervisor_call = begin();
+    exchange.emit_supervisor_call();
+    const Label load_psw = begin();
+    exchange.emit_load_psw();
     CHECK(emitter_.finish());
 
     Thunks thunks;
@@ -75,6 +81,8 @@ class ThunkEmitter {
     thunks.materialize_cc = emitter_.address_of(materialize);
     thunks.enter_region = emitter_.address_of(enter_region);
     thunks.go_to_address = emitter_.address_of(go_to_address);
+    thunks.supervisor_call = emitter_.address_of(supervisor_call);
+    thunks.load_psw = emitter_.address_of(load_psw);
     thunks.region_not_entered = emitter_.address_of(region_not_entered);
     return thunks;
   }

@@ -25,7 +25,10 @@ struct Thunks {
   const u8* materialize_cc = nullptr;  // preserves all registers but the flags
   // Runs the region whose function is in rax, and goes where that says: see RegionExit.
   const u8* enter_region = nullptr;
-  const u8* go_to_address = nullptr;       // that is in eax: to the code there
+  const u8* go_to_address = nullptr;  // that is in eax: to the code there
+  // SUPERVISOR CALL and LOAD PSW, with their call site in rax, and in ecx the address of the operand.
+  const u8* supervisor_call = nullptr;
+  const u8* load_psw = nullptr;
   const u8* region_not_entered = nullptr;  // as not_entered, within a region: EngineState::link is not null then
 };
 

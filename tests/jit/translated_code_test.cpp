@@ -506,5 +506,122 @@ TEST_F(CrossingTest, AStoreIntoTheSecondHalfIsNoticed) {
   EXPECT_EQ(translated.gr(3), 350u);
 }
 
+// ---- Exchanging PSWs ----
+
+// A loop of SUPERVISOR CALL, whose condition code is left for later, and a handler that returns from it.
+class ExchangeTest : public TranslatedCode {
+ protected:
+  ExchangeTest() {
+    put(0x1000,
+        "1A34"                // AR   3,4
+        "0A5C"                // SVC  5C
+        "47F0C000");          // B    0(12)
+    put(0x1800, "82000020");  // LPSW 20
+    set_new_psw(ec_psw(0x1800) | kCc2);
+    both([](Guest& guest) {
+      guest.set_gr(3, {0xFFFFFFF8, 1});
+      guest.gr(12) = 0x1000;
+    });
+  }
+  void set_new_psw(u64 psw) {
+    both([&](Guest& guest) { guest.put_doubleword(kSvcNew, psw); });
+  }
+  // Of 40 instructions, which are ten rounds.
+  u64 called_by(u64 psw, u32 address = 0x1000) {
+    const u64 before = counters().whole_calls;
+    run(40, address, psw);
+    return counters().whole_calls - before;
+  }
+
+  static constexpr u64 kCc2 = u64{2} << 44, kMaskOfEc = u64{0xA} << 40, kMaskOfBc = u64{0xA} << 24;
+  static constexpr u64 kOnceEach = 4;  // each PSW, when it is not known yet
+};
+
+TEST_F(ExchangeTest, StoresAndLoadsAllFieldsOfBothModes) {
+  const u64 ec = ec_psw(0), bc = bc_psw(0);
+  for (const u64 psw : {ec, ec | psw_key(0xA), ec | kProblem | kMaskOfEc, ec | kExternal | kIo, bc, bc | psw_key(0xA),
+                        bc | kProblem | kMaskOfBc, bc | 0xFE00'0000'0000'0000}) {
+    SCOPED_TRACE(fmt::format("{:016X}", psw));
+    EXPECT_LE(called_by(psw), kOnceEach);
+    EXPECT_EQ(called_by(psw), 0u);
+  }
+}
+
+TEST_F(ExchangeTest, LeadsToHandlersOfBothModes) {
+  for (const u64 psw : {bc_psw(0x1800), ec_psw(0x1800), bc_psw(0x1800) | psw_key(3) | kMaskOfBc}) {
+    SCOPED_TRACE(fmt::format("{:016X}", psw));
+    set_new_psw(psw);
+    called_by(ec_psw(0));
+    EXPECT_EQ(called_by(ec_psw(0)), 0u);
+  }
+}
+
+TEST_F(ExchangeTest, TakesConditionCodesOfAllKinds) {
+  for (const char* instruction : {"1534", "1934", "1E34", "1F34", "1434", "1834", "1B34"}) {  // CLR CR ALR SLR NR LR SR
+    SCOPED_TRACE(instruction);
+    put(0x1000, instruction);
+    called_by(ec_psw(0));
+    EXPECT_EQ(called_by(ec_psw(0)), 0u);
+  }
+}
+
+TEST_F(ExchangeTest, UsesThePrefix) {
+  both([](Guest& guest) {
+    guest.put_doubleword(0x4000 + kSvcNew, ec_psw(0x1800));
+    guest.set_prefix(0x4000);
+  });
+  called_by(ec_psw(0));
+  EXPECT_EQ(called_by(ec_psw(0)), 0u);
+  EXPECT_EQ(translated.doubleword(0x4000 + kSvcOld) & kAddressMask, 0x1004u);
+}
+
+TEST_F(ExchangeTest, RecordsReferenceAndChange) {
+  called_by(ec_psw(0));
+  both([](Guest& guest) { guest.set_key_of(0, 0); });
+  EXPECT_EQ(called_by(ec_psw(0)), 2u) << "and LPSW looks up its operand anew";
+  EXPECT_EQ(translated.key_of(0), storage_key::kReference | storage_key::kChange);
+}
+
+// The SVC's old PSW is stored over the second instruction of a program at 20, which is executed first.
+TEST_F(ExchangeTest, IsNoticedWhereItStoresIntoCode) {
+  put(0x20, "1844 1855 47F0C000 0000");  // LR 4,4; LR 5,5; B 0(12)
+  run(43, 0x20);
+  put(0x20, "1844 1855 47F0C000 0000");
+  run(43, 0x20);
+  EXPECT_EQ(translated.gr(3), 0xFFFFFFF8u + 20);
+}
+
+TEST_F(ExchangeTest, TakesWhatIsPendingWhenThePswAllowsIt) {
+  called_by(ec_psw(0));
+  both([](Guest& guest) {
+    guest.set_cr(0, 0xE0);
+    guest.put_doubleword(kExternalNew, ec_psw(0x1800) | kWait);
+    guest.cpu().request_external(Cpu::kInterruptKey);
+  });
+  run(40, 0x1004, ec_psw(0) | kExternal);
+  EXPECT_EQ(translated.halfword(134), 0x0040u);
+}
+
+TEST_F(ExchangeTest, RefusesWhatLoadPswMayNotDo) {
+  set_new_psw(ec_psw(0x1800) | kProblem);
+  called_by(ec_psw(0));
+  EXPECT_TRUE(translated.waits_at(kProgramNew)) << "privileged operation";
+  set_new_psw(ec_psw(0x1800));
+  put(0x1800, "82000024");
+  called_by(ec_psw(0));
+  EXPECT_TRUE(translated.waits_at(kProgramNew)) << "specification";
+}
+
+TEST_F(ExchangeTest, AnInterceptorSeesEachSupervisorCall) {
+  struct Counter final : Interceptor {
+    bool intercept(Cpu&, const Interruption&) override { return ++calls, false; }
+    u64 calls = 0;
+  } counter;
+  called_by(ec_psw(0));
+  translated.cpu().interceptor = &counter;
+  called_by(ec_psw(0));
+  EXPECT_EQ(counter.calls, 10u);
+}
+
 }  // namespace
 }  // namespace replica
