@@ -378,6 +378,7 @@ void Monitor::give_up_cpu() {
 void Monitor::release_cpu() {
   simulate_trapped();
   give_up_cpu();
+  forget_address_space();
   attend();
 }
 
@@ -454,11 +455,15 @@ void Monitor::load_wait() {
   Cpu& cpu = real_->cpu();
   registers_in_real_ = false;
   cpu.leave();
-  if (cpu.psw.wait) return;
-  translator_->set_table(nullptr);
-  cpu.cr[0] = cpu.cr[1] = 0;
   cpu.psw = {.ec_mode = true, .wait = true, .system_mask = Psw::kIo | Psw::kExternal};
-  cpu.context_changed(waiting_maps_);
+}
+
+// The real CPU, which waits, has nothing left of a machine that may be about to go. Else its address space stays: mostly the same
+// machine goes on.
+void Monitor::forget_address_space() {
+  translator_->set_table(nullptr);
+  real_->cpu().cr[0] = real_->cpu().cr[1] = 0;
+  real_->cpu().context_changed(waiting_maps_);
 }
 
 }  // namespace replica::vmm

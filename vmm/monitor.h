@@ -173,6 +173,7 @@ class Monitor final : public Interceptor, private Channels {
   void fetch_registers(VirtualMachine& machine);
   void store_registers(VirtualMachine& machine);
   void load_wait();
+  void forget_address_space();
 
   CycleScale scale_;
   PagingFile paging_;

@@ -22,9 +22,10 @@ Result<Track> ExtentStore::read(u32 track) {
 
 Status ExtentStore::write(const Track& track) {
   CHECK(track.address().cylinder < cylinders() && track.address().head < geometry().heads);
-  Track moved = track;
-  moved.set_cylinder(track.address().cylinder + extent_.first);
-  return volume_->write(moved);
+  if (extent_.first == 0) return volume_->write(track);
+  moved_ = track;
+  moved_->set_cylinder(track.address().cylinder + extent_.first);
+  return volume_->write(*moved_);
 }
 
 std::string ExtentStore::description() const {

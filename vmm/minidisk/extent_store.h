@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "devices/dasd/track_store.h"
 
@@ -37,6 +38,7 @@ class ExtentStore final : public TrackStore {
 
   std::shared_ptr<TrackStore> volume_;
   Extent extent_;
+  std::optional<Track> moved_;  // that was written last; kept for its memory
 };
 
 }  // namespace replica::vmm

@@ -13,15 +13,19 @@ bool is_zero(const u8* page) { return page[0] == 0 && std::memcmp(page, page + 1
 }  // namespace
 
 GuestStorage::GuestStorage(u32 bytes, u32 most, FrameTable& frames, PagingFile& paging)
-    : Storage(bytes, most, Paged{}), frames_(frames), paging_(paging), pages_(most >> kPageShift) {}
+    : Storage(bytes, most, Paged{}),
+      frames_(frames),
+      paging_(paging),
+      frames_of_(most >> kPageShift, kNoFrame),
+      pages_(most >> kPageShift) {}
 
 GuestStorage::~GuestStorage() {
-  for (Page& page : pages_) drop(page);
+  for (u32 page = 0; page < pages_.size(); ++page) drop(page);
 }
 
 void GuestStorage::bring_in(u32 number) {
+  if (is_resident(number)) return;
   Page& page = pages_[number];
-  if (page.frame != kNoFrame) return;
   const u32 frame = frames_.take(*this, number);
   const u32 address = frame << kPageShift;
   if (page.slot != PagingFile::kNoSlot) {
@@ -36,14 +40,14 @@ void GuestStorage::bring_in(u32 number) {
     --paged_out_;
     ++page_ins_;
   }
-  page.frame = frame;
+  frames_of_[number] = frame;
   ++resident_;
   for (u32 n = 0; n < 2; ++n) frames_.real().set_key((address >> kBlockShift) + n, page.keys[n]);
 }
 
 void GuestStorage::take_away(u32 number) {
   Page& page = pages_[number];
-  const u32 address = page.frame << kPageShift;
+  const u32 address = frames_of_[number] << kPageShift;
   Storage& real = frames_.real();
   u8* bytes = real.at(address);
   if (!is_zero(bytes)) {
@@ -62,7 +66,7 @@ void GuestStorage::take_away(u32 number) {
   }
   forget(number);
   for (u32 n = 0; n < 2; ++n) page.keys[n] = real.key((address >> kBlockShift) + n);
-  page.frame = kNoFrame;
+  frames_of_[number] = kNoFrame;
   --resident_;
   frames_.give_back(address >> kPageShift);
 }
@@ -73,11 +77,12 @@ void GuestStorage::forget(u32 page) {
   tell_observer(2 * page + 1);
 }
 
-void GuestStorage::drop(Page& page) {
-  if (page.frame != kNoFrame) {
-    frames_.give_back(page.frame);
+void GuestStorage::drop(u32 number) {
+  if (is_resident(number)) {
+    frames_.give_back(std::exchange(frames_of_[number], kNoFrame));
     --resident_;
   }
+  Page& page = pages_[number];
   if (page.slot != PagingFile::kNoSlot) {
     paging_.give_back(page.slot);
     --paged_out_;
@@ -87,18 +92,18 @@ void GuestStorage::drop(Page& page) {
 
 void GuestStorage::lock(u32 number) {
   bring_in(number);
-  if (pages_[number].locks++ == 0) frames_.lock(pages_[number].frame);
+  if (pages_[number].locks++ == 0) frames_.lock(frames_of_[number]);
 }
 
 void GuestStorage::unlock(u32 number) {
   CHECK(pages_[number].locks != 0);
-  if (--pages_[number].locks == 0) frames_.unlock(pages_[number].frame);
+  if (--pages_[number].locks == 0) frames_.unlock(frames_of_[number]);
 }
 
 void GuestStorage::drop_all() {
   for (u32 page = 0; page < pages_.size(); ++page) {
     forget(page);
-    drop(pages_[page]);
+    drop(page);
   }
   is_fixed_ = false;
 }
@@ -115,7 +120,7 @@ void GuestStorage::fix_in_real_storage() {
       const u32 frame = number == 0 ? count : number;
       frames_.take_fixed(frame, *this, number);
       frames_.lock(frame);
-      pages_[number].frame = frame;
+      frames_of_[number] = frame;
       pages_[number].locks = 1;
       ++resident_;
     }
@@ -146,45 +151,32 @@ void GuestStorage::set_pages_stay(bool stay) {
 
 u8* GuestStorage::page_at(u32 absolute) {
   const u32 number = absolute >> kPageShift;
-  Page& page = pages_[number];
-  if (page.frame == kNoFrame) {
+  if (!is_resident(number)) {
     if (resident_only_) throw PageAbsent{number};
     bring_in(number);
   }
-  frames_.touch(page.frame);
+  if (!pages_stay_) frames_.touch(frames_of_[number]);
   return frames_.real().at(real_address(absolute));
 }
 
 u8 GuestStorage::page_key(u32 block) const {
-  const Page& page = pages_[block >> 1];
-  return page.frame == kNoFrame ? page.keys[block & 1] : frames_.real().key(real_block(block));
+  return is_resident(block >> 1) ? frames_.real().key(real_block(block)) : pages_[block >> 1].keys[block & 1];
 }
 
 void GuestStorage::set_page_key(u32 block, u8 key) {
-  Page& page = pages_[block >> 1];
-  if (page.frame == kNoFrame) {
-    page.keys[block & 1] = key;
-  } else {
-    frames_.real().set_key(real_block(block), key);
-  }
+  if (is_resident(block >> 1)) return frames_.real().set_key(real_block(block), key);
+  pages_[block >> 1].keys[block & 1] = key;
 }
 
 void GuestStorage::record_page_fetch(u32 block) {
-  Page& page = pages_[block >> 1];
-  if (page.frame == kNoFrame) {
-    page.keys[block & 1] |= storage_key::kReference;
-  } else {
-    frames_.real().record_fetch(real_block(block));
-  }
+  if (is_resident(block >> 1)) return frames_.real().record_fetch(real_block(block));
+  pages_[block >> 1].keys[block & 1] |= storage_key::kReference;
 }
 
 void GuestStorage::record_page_store(u32 absolute, u32 length) {
-  Page& page = pages_[absolute >> kPageShift];
-  if (page.frame == kNoFrame) {
-    page.keys[absolute >> kBlockShift & 1] |= storage_key::kReference | storage_key::kChange;
-  } else {
-    frames_.real().record_store(real_address(absolute), length);
-  }
+  const u32 page = absolute >> kPageShift;
+  if (is_resident(page)) return frames_.real().record_store(real_address(absolute), length);
+  pages_[page].keys[absolute >> kBlockShift & 1] |= storage_key::kReference | storage_key::kChange;
 }
 
 void GuestStorage::note_page_change(u32 absolute, u32 length) {
@@ -201,11 +193,10 @@ void GuestStorage::clear_pages() {
 }
 
 void GuestStorage::release(u32 number) {
-  Page& page = pages_[number];
   forget(number);
-  if (page.locks == 0) return drop(page);
+  if (!is_locked(number)) return drop(number);
   Storage& real = frames_.real();
-  const u32 address = page.frame << kPageShift;
+  const u32 address = frames_of_[number] << kPageShift;
   real.note_change(address, kPageSize);
   std::memset(real.at(address), 0, kPageSize);
   for (u32 n = 0; n < 2; ++n) real.set_key((address >> kBlockShift) + n, 0);

@@ -33,10 +33,10 @@ class GuestStorage final : public Storage {
 
   // The real address of a byte whose page has a frame.
   u32 real_address(u32 absolute) const {
-    return pages_[absolute >> kPageShift].frame << kPageShift | (absolute & (kPageSize - 1));
+    return frames_of_[absolute >> kPageShift] << kPageShift | (absolute & (kPageSize - 1));
   }
-  bool is_resident(u32 page) const { return pages_[page].frame != kNoFrame; }
-  u32 frame(u32 page) const { return pages_[page].frame; }
+  bool is_resident(u32 page) const { return frames_of_[page] != kNoFrame; }
+  u32 frame(u32 page) const { return frames_of_[page]; }
   u32 resident_pages() const { return resident_; }
   u32 paged_out_pages() const { return paged_out_; }
   u64 page_ins() const { return page_ins_; }
@@ -84,7 +84,6 @@ class GuestStorage final : public Storage {
   static constexpr u32 kNoFrame = 0;  // frame 0 is nobody's
 
   struct Page {
-    u32 frame = kNoFrame;
     u32 slot = PagingFile::kNoSlot;
     u32 locks = 0;
     u8 keys[2] = {};  // while there is no frame
@@ -101,11 +100,12 @@ class GuestStorage final : public Storage {
 
   u32 real_block(u32 block) const { return real_address(block << kBlockShift) >> kBlockShift; }
   void forget(u32 page);
-  void drop(Page& page);
+  void drop(u32 number);
   void drop_all();
 
   FrameTable& frames_;
   PagingFile& paging_;
+  std::vector<u32> frames_of_;  // by page, apart: programs that sweep over all storage keys need these alone
   std::vector<Page> pages_;
   u32 resident_ = 0;
   u32 paged_out_ = 0;
