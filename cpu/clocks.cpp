@@ -17,7 +17,11 @@ u64 Clocks::time_of_tick(u64 tick) const {
 }
 
 u64 Clocks::tick_at(u64 time) const {
-  return static_cast<u64>(u128{time} * 3 / (u64{timer_step()} * kUnitsOfThreeSteps));
+  if (time >> 62 != 0) return static_cast<u64>(u128{time} * 3 / (u64{timer_step()} * kUnitsOfThreeSteps));
+  // Division by a constant is much faster.
+  const u64 thirds = time * 3;
+  return mode() == TimeMode::real_time ? thirds / (kRealTimerStep * kUnitsOfThreeSteps)
+                                       : thirds / (kVirtualTimerStep * kUnitsOfThreeSteps);
 }
 
 Clocks::Clocks(const Options& options)
@@ -31,12 +35,6 @@ u64 Clocks::host_time() const {
   // 4096/1000 is 512/125, in two parts so that it fits 64 bits.
   static_assert(kUnitsPerMicrosecond == 4096);
   return nanoseconds / 125 * 512 + nanoseconds % 125 * 512 / 125;
-}
-
-u64 Clocks::now(u64 instructions) const {
-  if (options_.machine_time) return options_.machine_time();
-  if (options_.mode == TimeMode::real_time) return host_time();
-  return instructions * options_.units_per_instruction + skipped_;
 }
 
 void Clocks::skip_to(u64 time, u64 instructions) {

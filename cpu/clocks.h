@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 
 #include "base/types.h"
 #include "cpu/interfaces.h"
@@ -26,8 +25,11 @@ class Clocks {
     u64 units_per_instruction = 64;
     // The TOD clock at the start.
     u64 tod = 0;
-    // Of a virtual machine: the machine time, which is that of the machine it runs on. Empty: of its own.
-    std::function<u64()> machine_time = {};
+    // Of a virtual machine: the clocks of the machine that it runs on, whose machine time is its own, and that machine's count
+    // of instructions: Cpu::instructions(). Null: it has a time of its own.
+    const Clocks* real = nullptr;
+    const u64* real_budget_end = nullptr;
+    const i64* real_budget = nullptr;
   };
 
   explicit Clocks(const Options& options);
@@ -35,7 +37,11 @@ class Clocks {
   TimeMode mode() const { return options_.mode; }
 
   // Machine time when `instructions` have been executed.
-  u64 now(u64 instructions) const;
+  u64 now(u64 instructions) const {
+    if (options_.real) return options_.real->now(*options_.real_budget_end - static_cast<u64>(*options_.real_budget));
+    if (options_.mode == TimeMode::real_time) return host_time();
+    return instructions * options_.units_per_instruction + skipped_;
+  }
 
   // Virtual time: moves the machine time on to `time`, as a waiting CPU does. No effect if it has passed.
   void skip_to(u64 time, u64 instructions);
@@ -64,7 +70,7 @@ class Clocks {
   // The CPU enters or leaves the stopped state, in which CPU timer and interval timer stand still. In virtual time no time
   // passes there, but for a virtual machine, which is stopped whenever another one has the CPU.
   void stop(u64 now) {
-    if (mode() == TimeMode::real_time || options_.machine_time) stopped_at_ = std::min(stopped_at_, now);
+    if (mode() == TimeMode::real_time || options_.real) stopped_at_ = std::min(stopped_at_, now);
   }
   void start(u64 now);
   bool is_stopped() const { return stopped_at_ != kNever; }
@@ -79,7 +85,7 @@ class Clocks {
   // whether the timer moves at all. In virtual time there are fewer, since each is an event.
   // ticks_due() are those since it was called last.
   static constexpr u32 kTimerRate = 76'800;
-  u32 timer_step() const { return mode() == TimeMode::real_time ? 1 : 8; }
+  u32 timer_step() const { return mode() == TimeMode::real_time ? kRealTimerStep : kVirtualTimerStep; }
   u64 ticks_due(u64 now) { return timer_time(now) < next_tick_ ? 0 : count_ticks(now); }
   u64 next_tick() const { return next_tick_; }
   // When the interval timer, being `value`, turns negative; kNever if it is.
@@ -89,6 +95,8 @@ class Clocks {
   void reset(u64 now);
 
  private:
+  static constexpr u32 kRealTimerStep = 1, kVirtualTimerStep = 8;
+
   u64 host_time() const;
   u64 count_ticks(u64 now);
   u64 time_of_tick(u64 tick) const;

@@ -22,8 +22,8 @@ namespace handlers {
 }
 
 // The same for a privileged instruction in problem state.
-[[gnu::cold, gnu::noinline]] inline u32 refuse_privileged(Cpu& cpu, const u8* bytes, u32 next, u8 ilc) {
-  if (cpu.interceptor && cpu.interceptor->carry_out(cpu, bytes)) return next;
+[[gnu::cold, gnu::noinline]] inline u32 refuse_privileged(Cpu& cpu, const u8* bytes, u32 address, u32 next, u8 ilc) {
+  if (cpu.interceptor && cpu.interceptor->carry_out(cpu, bytes, address)) return next;
   return refuse(cpu, ProgramCode::privileged_operation, next, ilc);
 }
 
@@ -45,7 +45,7 @@ template <Opcode opcode, bool Watched, bool UnderExecute>
   } else {
     if constexpr (info.privilege == Privilege::privileged) {
       if (cpu.psw.problem) [[unlikely]]
-        return refuse_privileged(cpu, bytes, next, ilc);
+        return refuse_privileged(cpu, bytes, address, next, ilc);
     }
     if constexpr (info.privilege == Privilege::privileged) {
       const PartScope scope(

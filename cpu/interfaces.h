@@ -93,10 +93,10 @@ class Interceptor {
   virtual ~Interceptor() = default;
   // True if the interruption has been dealt with; the CPU then continues with the PSW as the interceptor left it.
   virtual bool intercept(Cpu& cpu, const Interruption& interruption) = 0;
-  // Asked before a privileged instruction in problem state, of which these are the bytes, becomes a program interruption. True
+  // Asked before a privileged instruction in problem state becomes a program interruption: its bytes, and where it stands. True
   // if it has been carried out: then nothing has changed for the CPU but general registers, storage and the condition code if
   // the instruction sets it, and control goes on behind the instruction. Throws nothing.
-  virtual bool carry_out(Cpu&, const u8*) { return false; }
+  virtual bool carry_out(Cpu&, const u8* /*bytes*/, u32 /*address*/) { return false; }
 };
 
 // Runs instructions. Interpreter, translator and their mixture are engines.

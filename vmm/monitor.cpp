@@ -72,8 +72,11 @@ Result<VirtualMachine*> Monitor::create_machine(VirtualMachine::Options options)
     return fail("{}: found a maximum storage size of {} bytes; expected up to 16M", options.name,
                 options.most_storage_bytes);
   }
-  Clocks::Options clocks{.mode = real_->clocks().mode(), .tod = real_->clocks().tod_at(0)};
-  clocks.machine_time = [cpu = &real_->cpu()] { return cpu->now(); };
+  const Clocks::Options clocks{.mode = real_->clocks().mode(),
+                               .tod = real_->clocks().tod_at(0),
+                               .real = &real_->clocks(),
+                               .real_budget_end = &real_->cpu().budget_end,
+                               .real_budget = &real_->cpu().budget};
   auto made = std::make_unique<VirtualMachine>(std::move(options), clocks, *frames_, paging_, real_->cpu().maps());
   VirtualMachine& machine = *machines_.emplace_back(std::move(made));
   promise(bytes, 0);

@@ -112,7 +112,7 @@ class Monitor final : public Interceptor, private Channels {
 
   // ---- Interceptor ----
   bool intercept(Cpu& cpu, const Interruption& interruption) override;
-  bool carry_out(Cpu& cpu, const u8* bytes) override;
+  bool carry_out(Cpu& cpu, const u8* bytes, u32 address) override;
 
   // ---- Channels of the real machine ----
   u8 instruction(const IoContext&, IoInstruction, u16) override { return 3; }

@@ -42,8 +42,13 @@ bool sets_harmless_mask(const Cpu& cpu, const u8* bytes) {
   return !cpu.psw.ec_mode || ((before ^ after) & kContext) == 0;
 }
 
-// LRA, RRB.
-bool sets_cc(u8 first, u8 second) { return first == 0xB1 || (first == 0xB2 && second == 0x13); }
+// TIO, TCH.
+bool asks_channels(u8 first, u8 second) { return (first == 0x9D || first == 0x9F) && (second & 1) == 0; }
+
+// Of those that are carried out where they stand: LRA, RRB, TIO, TCH.
+bool sets_cc(u8 first, u8 second) {
+  return first == 0xB1 || (first == 0xB2 && second == 0x13) || asks_channels(first, second);
+}
 
 // SIGNAL PROCESSOR, which may store the status of the CPU, and EXECUTE, which may execute that.
 bool may_store_status(u8 first) { return first == 0xAE || first == 0x44; }
@@ -94,27 +99,34 @@ bool Monitor::intercept(Cpu&, const Interruption& interruption) {
   return true;
 }
 
-// The assist: the real CPU does not even leave the guest's instructions. What ends by an exception, or cannot be done for want
-// of a page, has changed nothing, and comes again as a trap.
-bool Monitor::carry_out(Cpu& real, const u8* bytes) {
+// The assist: the real CPU does not even leave the guest's instructions. What ends by an exception has changed nothing, and
+// comes again as a trap.
+bool Monitor::carry_out(Cpu& real, const u8* bytes, u32 address) {
   VirtualMachine& machine = *present_;
   Cpu& cpu = machine.cpu();
   const u8 first = bytes[0], second = bytes[1];
   if (assist_ != AssistLevel::vma || cpu.psw.problem || !machine.has_extended_control()) return false;
-  if (!only_computes(first, second) && !sets_harmless_mask(cpu, bytes)) return false;
+  const bool asks = asks_channels(first, second);
+  if (!only_computes(first, second) && !asks && !sets_harmless_mask(cpu, bytes)) return false;
   const PartScope scope(part::kTrap);
   const TimedTrap timed(machine.counters.sample);
   std::copy(std::begin(real.gr), std::end(real.gr), cpu.gr);
   try {
-    kPlainHandlers[first](cpu, bytes, 0);
+    kPlainHandlers[first](cpu, bytes, address);
   } catch (const ProgramException&) {
     return false;
-  } catch (const PagingError&) {
-    return false;
+  } catch (const PagingError& error) {
+    halt(machine, error);
+    return true;
   }
   SlowExit::waste();
   std::copy(std::begin(cpu.gr), std::end(cpu.gr), real.gr);
   if (sets_cc(first, second)) real.psw.cc = cpu.psw.cc;
+  // Only condition code 1 tells of a change: a CSW has been stored.
+  if (asks && (cpu.psw.cc == 1 || machine.pause_ != 0 || cpu.polling.is_suspected())) {
+    look_at(machine);
+    leave_engine();
+  }
   timed.count(machine.counters[Cause::simulated]);
   timed.count(machine.counters.instructions[TrapCounters::index(first, second)]);
   return true;
