@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/part_clock.h"
 #include "cpu/interpreter.h"
+#include "cpu/routines.h"
 #include "vmm/basic_control.h"
 #include "vmm/monitor.h"
 #include "vmm/slow_exit.h"
@@ -23,10 +24,14 @@ bool only_changes_masks(u8 first) {
   return first == 0x80 || first == 0x82 || first == 0xAC || first == 0xAD || first == 0xB7;
 }
 
+// RRB, of which pagers execute one for each page, again and again.
+bool resets_reference_bit(u8 first, u8 second) { return first == 0xB2 && second == 0x13; }
+
 // Of these it is known that they change nothing but general registers, the condition code and storage keys, unless they end by
 // an exception: SSK, ISK, LRA, IPK, RRB.
 bool only_computes(u8 first, u8 second) {
-  return first == 0x08 || first == 0x09 || first == 0xB1 || (first == 0xB2 && (second == 0x0B || second == 0x13));
+  return first == 0x08 || first == 0x09 || first == 0xB1 || (first == 0xB2 && second == 0x0B) ||
+         resets_reference_bit(first, second);
 }
 
 // SSM, STNSM, STOSM.
@@ -47,7 +52,7 @@ bool asks_channels(u8 first, u8 second) { return (first == 0x9D || first == 0x9F
 
 // Of those that are carried out where they stand: LRA, RRB, TIO, TCH.
 bool sets_cc(u8 first, u8 second) {
-  return first == 0xB1 || (first == 0xB2 && second == 0x13) || asks_channels(first, second);
+  return first == 0xB1 || resets_reference_bit(first, second) || asks_channels(first, second);
 }
 
 // SIGNAL PROCESSOR, which may store the status of the CPU, and EXECUTE, which may execute that.
@@ -110,9 +115,17 @@ bool Monitor::carry_out(Cpu& real, const u8* bytes, u32 address) {
   if (!only_computes(first, second) && !asks && !sets_harmless_mask(cpu, bytes)) return false;
   const PartScope scope(part::kTrap);
   const TimedTrap timed(machine.counters.sample);
-  std::copy(std::begin(real.gr), std::end(real.gr), cpu.gr);
   try {
-    kPlainHandlers[first](cpu, bytes, address);
+    if (resets_reference_bit(first, second)) {
+      const PartScope simulation(part::of_instruction(first, second));
+      const Insn i = decode<Format::S>(bytes, address, 2);
+      cpu.gr[i.b2] = real.gr[i.b2];
+      routines::RRB(cpu, i);
+    } else {
+      std::copy(std::begin(real.gr), std::end(real.gr), cpu.gr);
+      kPlainHandlers[first](cpu, bytes, address);
+      std::copy(std::begin(cpu.gr), std::end(cpu.gr), real.gr);
+    }
   } catch (const ProgramException&) {
     return false;
   } catch (const PagingError& error) {
@@ -120,7 +133,6 @@ bool Monitor::carry_out(Cpu& real, const u8* bytes, u32 address) {
     return true;
   }
   SlowExit::waste();
-  std::copy(std::begin(cpu.gr), std::end(cpu.gr), real.gr);
   if (sets_cc(first, second)) real.psw.cc = cpu.psw.cc;
   // Only condition code 1 tells of a change: a CSW has been stored.
   if (asks && (cpu.psw.cc == 1 || machine.pause_ != 0 || cpu.polling.is_suspected())) {

@@ -130,47 +130,52 @@ class Walk {
     if (i.id == X86_INS_JNS) {
       code_ = target;
     } else if (i.id == X86_INS_JS && entries_.contains(tested_)) {
-      if (!(convention_.is_region ? leads_out(target) : leads_to_call(target, tested_))) return;
+      if (!(convention_.is_region ? leads_out(target, tested_) : leads_to_call(target, tested_))) return;
       Entry& entry = entries_.at(tested_);
       entry.is_tested = true;
       ++(entry.is_store ? found_.store_lookups : found_.fetch_lookups);
     }
   }
 
-  // True if the code there calls for the instruction to be done as a whole: at once, or if the entry is not just held back.
-  bool leads_to_call(const u8* code, const std::string& entry) {
+  // Code that asks whether the entry is just held back: where it goes on if not. Null if it does not go on by that question; the
+  // code itself if it does not ask.
+  const u8* unless_held_back(const u8* code, const std::string& entry) const {
     Disassembler disassembler;
-    const cs_insn* i = &disassembler.next(code);
-    if (i->id == X86_INS_CMP && disassembler.name(operand(*i, 0).reg) == entry &&
-        operand(*i, 1).imm == AccessMap::kAsk) {
-      i = &disassembler.next(code);
-      if (i->id != X86_INS_JE) return false;
-      code = reinterpret_cast<const u8*>(operand(*i, 0).imm);
-      i = &disassembler.next(code);
+    const u8* next = code;
+    const cs_insn* i = &disassembler.next(next);
+    if (i->id != X86_INS_CMP || disassembler.name(operand(*i, 0).reg) != entry ||
+        operand(*i, 1).imm != AccessMap::kAsk) {
+      return code;
     }
-    for (unsigned n = 0; n < 3; ++n, i = &disassembler.next(code)) {
-      if (i->id == X86_INS_CALL) return true;
-      if (i->id != X86_INS_MOV && i->id != X86_INS_MOVABS) return false;
+    i = &disassembler.next(next);
+    return i->id == X86_INS_JE ? target_of(*i) : nullptr;
+  }
+
+  // True if the code there calls for the instruction to be done as a whole: at once, or if the entry is not just held back.
+  bool leads_to_call(const u8* code, const std::string& entry) const {
+    Disassembler disassembler;
+    code = unless_held_back(code, entry);
+    if (!code) return false;
+    for (unsigned n = 0; n < 3; ++n) {
+      const cs_insn& i = disassembler.next(code);
+      if (i.id == X86_INS_CALL) return true;
+      if (i.id != X86_INS_MOV && i.id != X86_INS_MOVABS) return false;
     }
     return false;
   }
 
   // True if the code there returns, or does so unless the entry is just held back.
-  bool leads_out(const u8* code) {
+  bool leads_out(const u8* code, const std::string& entry) const {
     constexpr unsigned kMost = 60;  // stores of what may have changed
     Disassembler disassembler;
-    const cs_insn* i = &disassembler.next(code);
-    if (i->id == X86_INS_CMP && operand(*i, 1).imm == AccessMap::kAsk) {
-      i = &disassembler.next(code);
-      if (i->id != X86_INS_JE) return false;
-      code = target_of(*i);
-      i = &disassembler.next(code);
-    }
-    for (unsigned n = 0; n < kMost; ++n, i = &disassembler.next(code)) {
-      if (i->id == X86_INS_RET) return true;
-      if (i->id == X86_INS_JMP) {
-        code = target_of(*i);
-      } else if (disassembler.is_jump(*i)) {
+    code = unless_held_back(code, entry);
+    if (!code) return false;
+    for (unsigned n = 0; n < kMost; ++n) {
+      const cs_insn& i = disassembler.next(code);
+      if (i.id == X86_INS_RET) return true;
+      if (i.id == X86_INS_JMP) {
+        code = target_of(i);
+      } else if (disassembler.is_jump(i)) {
         return false;
       }
     }
