@@ -186,7 +186,8 @@ void TranslatingEngine::enter(const void* code) {
   if (engine.assumption_failed) {
     assumption_failed();
   } else if (engine.not_entered) {
-    if (regions_) engine.link ? regions_->pass_sample() : sample();
+    if (regions_ && engine.link) regions_->pass_sample();
+    if (regions_ && !engine.link) sample();
     interpret_to_branch();
   } else if (engine.link) {
     const u64 flushes = counters_.flushes;

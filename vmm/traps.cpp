@@ -41,9 +41,10 @@ bool sets_system_mask(u8 first) { return first == 0x80 || first == 0xAC || first
 // before, PER included, and that nothing is pending which it could allow.
 bool sets_harmless_mask(const Cpu& cpu, const u8* bytes) {
   constexpr u8 kContext = Psw::kTranslation | Psw::kPer | Psw::kMustBeZero;
-  if ((bytes[0] != 0xAC && bytes[0] != 0xAD) || cpu.has_pending_condition()) return false;
+  const bool takes_away = bytes[0] == 0xAC;
+  if (!takes_away && (bytes[0] != 0xAD || cpu.has_pending_condition())) return false;
   const u8 before = cpu.psw.system_mask;
-  const u8 after = bytes[0] == 0xAC ? before & bytes[1] : before | bytes[1];
+  const u8 after = takes_away ? before & bytes[1] : before | bytes[1];
   return !cpu.psw.ec_mode || ((before ^ after) & kContext) == 0;
 }
 
