@@ -63,7 +63,13 @@ bool may_store_status(u8 first) { return first == 0xAE || first == 0x44; }
 class TimedTrap {
  public:
   explicit TimedTrap(TrapSample& sample) : is_timed_(sample.takes_next()), begun_(is_timed_ ? cycle_count() : 0) {}
-  void count(TrapCount& counter) const { is_timed_ ? counter.add(cycle_count() - begun_) : counter.add(); }
+  // `instruction` counts if it was simulated.
+  void count(TrapCounters& counters, Cause cause, std::size_t instruction) const {
+    const u64 spent = is_timed_ ? cycle_count() - begun_ : 0;
+    const auto add_to = [&](TrapCount& counter) { is_timed_ ? counter.add(spent) : counter.add(); };
+    add_to(counters[cause]);
+    if (cause == Cause::simulated) add_to(counters.instructions[instruction]);
+  }
 
  private:
   bool is_timed_;
@@ -140,8 +146,7 @@ bool Monitor::carry_out(Cpu& real, const u8* bytes, u32 address) {
     look_at(machine);
     leave_engine();
   }
-  timed.count(machine.counters[Cause::simulated]);
-  timed.count(machine.counters.instructions[TrapCounters::index(first, second)]);
+  timed.count(machine.counters, Cause::simulated, TrapCounters::index(first, second));
   return true;
 }
 
@@ -162,8 +167,7 @@ bool Monitor::trap(VirtualMachine& machine, const Interruption& interruption) {
   if (registers_in_real_) fetch_registers(machine);
   try {
     const Trapped trapped = simulate(machine, interruption);
-    timed.count(machine.counters[trapped.cause]);
-    if (trapped.cause == Cause::simulated) timed.count(machine.counters.instructions[trapped.instruction]);
+    timed.count(machine.counters, trapped.cause, trapped.instruction);
     return trapped.goes_on;
   } catch (const PagingError& error) {
     halt(machine, error);
