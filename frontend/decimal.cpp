@@ -1,50 +1,15 @@
-// Owns packed-decimal arithmetic.
-//
-// The idea: an operand is at most 31 digits, which fit the 32 nibbles of a u128 with one to spare for a carry. Whole
-// operands are therefore checked, added, subtracted, compared and shifted as one integer, all digits at once:
-//
-//   - Digit + 6 carries into the next nibble exactly when the digit is above 9. So adding 6 to every digit finds bad
-//     digits, and makes binary addition carry where decimal addition does; a digit that did not carry gives its 6 back.
-//   - Binary subtraction borrows where decimal subtraction does, and leaves 6 too much in a digit that borrowed.
-//   - Packed digits compare as the integers they look like, and shift by four bits a digit.
-//
-// Multiplication and division go through binary: 10^31 is below 2^103.
-//
-// The usual operands have 8 bytes or less, and a u64 is twice as fast. `Word` is the one of the two that the fields at
-// hand fit in; everything said above holds for both. The helpers are inline because a call would send its Operands
-// through memory.
+// Owns packed-decimal arithmetic on fields in storage: fetches them into words (decimal_words.h) and stores the results.
 
 #include "frontend/decimal.h"
 
-#include <algorithm>
-#include <array>
-
 #include "base/big_endian_field.h"
 #include "base/check.h"
+#include "frontend/decimal_words.h"
 
 namespace replica::decimal {
 namespace {
 
 constexpr unsigned longest_multiplier = 8;
-constexpr u64 ten_to_16 = 10'000'000'000'000'000;
-
-template <typename Word>
-constexpr Word one_per_nibble = static_cast<Word>(~Word{0}) / 15;
-template <typename Word>
-constexpr Word sixes = (one_per_nibble<Word> * 6) >> 4;  // in each digit, not in the spare nibble
-template <typename Word>
-constexpr Word carries = one_per_nibble<Word> & ~Word{15};  // the bits that a carry or borrow of a digit arrives in
-
-template <typename Word>
-struct Number {
-  Word digits;  // right-aligned, without the sign
-  bool minus;
-};
-
-template <typename Word>
-struct Operand : Number<Word> {
-  bool valid;
-};
 
 // Runs the generic lambda `operation` with its Word made u64 or u128.
 template <typename Operation>
@@ -53,151 +18,13 @@ inline Outcome in_narrowest_word(unsigned length1, unsigned length2, Operation o
   return narrow ? operation.template operator()<u64>() : operation.template operator()<u128>();
 }
 
-// ---- Fields in storage ----
-
-constexpr unsigned digit_count(unsigned length) { return 2 * length - 1; }
-
-// The digits of a field of so many bytes.
-constexpr std::array<u128, 17> digit_masks = [] {
-  std::array<u128, 17> masks{};
-  for (unsigned length = 1; length <= 16; ++length) masks[length] = (u128{1} << 4 * digit_count(length)) - 1;
-  return masks;
-}();
-
-// Signs are A-F; B and D are minus.
 template <typename Word>
-inline Operand<Word> load(const u8* field, unsigned length) {
-  const Word raw = load_field<Word>(field, length);
-  const unsigned sign = static_cast<unsigned>(raw & 15);
-  const Word digits = raw >> 4;
-  const Word biased = digits + sixes<Word>;
-  const bool digits_valid = ((biased ^ digits) & carries<Word>) == 0;
-  return {{digits, sign == 0xB || sign == 0xD}, sign > 9 && digits_valid};
-}
-
-template <typename Word>
-inline void store(u8* field, unsigned length, Number<Word> number) {
-  store_field<Word>(field, length, number.digits << 4 | (number.minus ? 0xD : 0xC));
-}
-
-// Stores what fits of a result and gives the condition code. `lost` is not zero if the digits on its left, which do not
-// fit, are not. Only a true zero is made positive.
-template <typename Word>
-inline Outcome finish(u8* field, unsigned length, Number<Word> result, Word lost) {
-  const Word kept = result.digits & static_cast<Word>(digit_masks[length]);
-  const bool minus = result.minus && (kept | lost) != 0;
-  store<Word>(field, length, {kept, minus});
-  if (lost != 0) return {3, Exception::decimal_overflow};
-  if (kept == 0) return {0, Exception::none};
-  return {static_cast<u8>(minus ? 1 : 2), Exception::none};
-}
-
-template <typename Word>
-inline Outcome finish(u8* field, unsigned length, Number<Word> result) {
-  return finish<Word>(field, length, result, result.digits & ~static_cast<Word>(digit_masks[length]));
-}
-
-constexpr Outcome exceptional(Exception exception) { return {0, exception}; }
-
-// ---- All digits at once ----
-
-// A six in each digit whose carry bit, one nibble to its left, is on.
-template <typename Word>
-constexpr Word six_below(Word carry_bits) {
-  return carry_bits >> 2 | carry_bits >> 3;
-}
-
-template <typename Word>
-constexpr Word add_digits(Word a, Word b) {
-  const Word biased = a + sixes<Word>;
-  const Word sum = biased + b;
-  const Word carried = (biased ^ b ^ sum) & carries<Word>;
-  return sum - six_below<Word>(carried ^ carries<Word>);
-}
-
-// a - b, where a is not below b.
-template <typename Word>
-constexpr Word subtract_digits(Word a, Word b) {
-  const Word difference = a - b;
-  const Word borrowed = (a ^ b ^ difference) & carries<Word>;
-  return difference - six_below<Word>(borrowed);
-}
-
-template <typename Word>
-inline Number<Word> add_numbers(Number<Word> a, Number<Word> b) {
-  if (a.minus == b.minus) return {add_digits(a.digits, b.digits), a.minus};
-  if (a.digits >= b.digits) return {subtract_digits(a.digits, b.digits), a.minus};
-  return {subtract_digits(b.digits, a.digits), b.minus};
-}
-
-// ---- Between packed digits and binary ----
-
-// Sixteen digits become one number in four steps, each of which joins neighbours: high * 2^k + low, as they stand in
-// the word, less high * (2^k - 10^d).
-u64 binary_of_16_digits(u64 x) {
-  x -= (0x10 - 10) * (x >> 4 & 0x0F0F'0F0F'0F0F'0F0F);
-  x -= (0x100 - 100) * (x >> 8 & 0x00FF'00FF'00FF'00FF);
-  x -= (0x1'0000 - 10'000) * (x >> 16 & 0x0000'FFFF'0000'FFFF);
-  x -= (0x1'0000'0000 - 100'000'000) * (x >> 32);
-  return x;
-}
-
-template <typename Word>
-Word to_binary(Word digits) {
-  const u64 low = binary_of_16_digits(static_cast<u64>(digits));
-  if constexpr (sizeof(Word) > sizeof(u64)) {
-    const u64 high = static_cast<u64>(digits >> 64);
-    if (high != 0) return u128{binary_of_16_digits(high)} * ten_to_16 + low;
+inline Outcome put(u8* first, unsigned length1, const words::Result<Word>& result) {
+  const Exception exception = result.outcome.exception;
+  if (exception == Exception::none || exception == Exception::decimal_overflow) {
+    store_field<Word>(first, length1, result.field);
   }
-  return low;
-}
-
-// The steps of binary_of_16_digits backwards, for x below 10^16. The quotients by 100 and 10 are products with a scaled
-// reciprocal, exact in their range, for every other lane at a time so that the products have room.
-u64 digits_of_binary(u64 x) {
-  x += (0x1'0000'0000 - 100'000'000) * (x / 100'000'000);
-  x += (0x1'0000 - 10'000) * ((x >> 32) / 10'000 << 32 | static_cast<u32>(x) / 10'000);
-
-  constexpr u64 fours = 0x0000'FFFF'0000'FFFF;
-  const u64 low_hundreds = (x & fours) * 5243 >> 19 & 0x0000'007F'0000'007F;
-  const u64 high_hundreds = (x >> 16 & fours) * 5243 >> 19 & 0x0000'007F'0000'007F;
-  x += (0x100 - 100) * (high_hundreds << 16 | low_hundreds);
-
-  constexpr u64 pairs = 0x00FF'00FF'00FF'00FF;
-  const u64 low_tens = (x & pairs) * 103 >> 10 & 0x000F'000F'000F'000F;
-  const u64 high_tens = (x >> 8 & pairs) * 103 >> 10 & 0x000F'000F'000F'000F;
-  x += (0x10 - 10) * (high_tens << 8 | low_tens);
-  return x;
-}
-
-template <typename Word>
-Word to_digits(Word binary) {
-  if constexpr (sizeof(Word) > sizeof(u64)) {
-    if (binary >= ten_to_16) {
-      const u64 high = static_cast<u64>(binary / ten_to_16);
-      const u64 low = static_cast<u64>(binary - u128{high} * ten_to_16);
-      return u128{digits_of_binary(high)} << 64 | digits_of_binary(low);
-    }
-  }
-  return digits_of_binary(static_cast<u64>(binary));
-}
-
-// ---- Between zoned and packed digits ----
-
-// The right halves of 8 bytes, side by side.
-u64 packed_of_8_zoned(u64 x) {
-  x &= 0x0F0F'0F0F'0F0F'0F0F;
-  x = (x | x >> 4) & 0x00FF'00FF'00FF'00FF;
-  x = (x | x >> 8) & 0x0000'FFFF'0000'FFFF;
-  return (x | x >> 16) & 0xFFFF'FFFF;
-}
-
-// Each of 8 digits in a byte, with the zone F.
-u64 zoned_of_8_digits(u64 x) {
-  x = (x | x << 16) & 0x0000'FFFF'0000'FFFF;
-  x = (x | x << 8) & 0x00FF'00FF'00FF'00FF;
-  x = (x | x << 4) & 0x0F0F'0F0F'0F0F'0F0F;
-  return x | 0xF0F0'F0F0'F0F0'F0F0;
+  return result.outcome;
 }
 
 bool lengths_allow_multiply_or_divide(unsigned length1, unsigned length2) {
@@ -208,121 +35,61 @@ bool lengths_allow_multiply_or_divide(unsigned length1, unsigned length2) {
 
 Outcome zero_and_add(u8* first, unsigned length1, const u8* second, unsigned length2) {
   return in_narrowest_word(length1, length2, [=]<typename Word>() -> Outcome {
-    const auto source = load<Word>(second, length2);
-    if (!source.valid) return exceptional(Exception::data);
-    return finish<Word>(first, length1, source);
+    return put<Word>(first, length1, words::zero_and_add<Word>(load_field<Word>(second, length2), length1));
   });
 }
 
 Outcome add(u8* first, unsigned length1, const u8* second, unsigned length2) {
   return in_narrowest_word(length1, length2, [=]<typename Word>() -> Outcome {
-    const auto augend = load<Word>(first, length1);
-    const auto addend = load<Word>(second, length2);
-    if (!augend.valid || !addend.valid) return exceptional(Exception::data);
-    return finish<Word>(first, length1, add_numbers<Word>(augend, addend));
+    const Word augend = load_field<Word>(first, length1), addend = load_field<Word>(second, length2);
+    return put<Word>(first, length1, words::add<Word>(augend, addend, length1));
   });
 }
 
 Outcome subtract(u8* first, unsigned length1, const u8* second, unsigned length2) {
   return in_narrowest_word(length1, length2, [=]<typename Word>() -> Outcome {
-    const auto minuend = load<Word>(first, length1);
-    const auto subtrahend = load<Word>(second, length2);
-    if (!minuend.valid || !subtrahend.valid) return exceptional(Exception::data);
-    return finish<Word>(first, length1, add_numbers<Word>(minuend, {subtrahend.digits, !subtrahend.minus}));
+    const Word minuend = load_field<Word>(first, length1), subtrahend = load_field<Word>(second, length2);
+    return put<Word>(first, length1, words::subtract<Word>(minuend, subtrahend, length1));
   });
 }
 
 Outcome compare(const u8* first, unsigned length1, const u8* second, unsigned length2) {
   return in_narrowest_word(length1, length2, [=]<typename Word>() -> Outcome {
-    const auto a = load<Word>(first, length1);
-    const auto b = load<Word>(second, length2);
-    if (!a.valid || !b.valid) return exceptional(Exception::data);
-    const bool equal = a.digits == b.digits && (a.minus == b.minus || a.digits == 0);
-    if (equal) return {0, Exception::none};
-    const bool low = a.minus != b.minus ? a.minus : (a.digits < b.digits) != a.minus;
-    return {static_cast<u8>(low ? 1 : 2), Exception::none};
+    return words::compare<Word>(load_field<Word>(first, length1), load_field<Word>(second, length2));
   });
 }
 
 Outcome multiply(u8* first, unsigned length1, const u8* second, unsigned length2) {
-  if (!lengths_allow_multiply_or_divide(length1, length2)) return exceptional(Exception::specification);
+  if (!lengths_allow_multiply_or_divide(length1, length2)) return {0, Exception::specification};
   return in_narrowest_word(length1, length2, [=]<typename Word>() -> Outcome {
-    const auto multiplicand = load<Word>(first, length1);
-    const auto multiplier = load<Word>(second, length2);
-    const bool enough_zeros = multiplicand.digits >> 4 * digit_count(length1 - length2) == 0;
-    if (!multiplicand.valid || !multiplier.valid || !enough_zeros) return exceptional(Exception::data);
-
-    const Word product = to_binary<Word>(multiplicand.digits) * to_binary<Word>(multiplier.digits);
-    store<Word>(first, length1, {to_digits<Word>(product), multiplicand.minus != multiplier.minus});
-    return {0, Exception::none};
+    const Word multiplicand = load_field<Word>(first, length1), multiplier = load_field<Word>(second, length2);
+    return put<Word>(first, length1, words::multiply<Word>(multiplicand, multiplier, length1, length2));
   });
 }
 
 Outcome divide(u8* first, unsigned length1, const u8* second, unsigned length2) {
-  if (!lengths_allow_multiply_or_divide(length1, length2)) return exceptional(Exception::specification);
+  if (!lengths_allow_multiply_or_divide(length1, length2)) return {0, Exception::specification};
   return in_narrowest_word(length1, length2, [=]<typename Word>() -> Outcome {
-    const auto dividend = load<Word>(first, length1);
-    const auto divisor = load<Word>(second, length2);
-    if (!dividend.valid || !divisor.valid) return exceptional(Exception::data);
-
-    // The manual's trial subtraction: the divisor's leftmost digit under the second digit of the dividend.
-    const unsigned quotient_length = length1 - length2;
-    const Word aligned_divisor = divisor.digits << 4 * digit_count(quotient_length);
-    if (aligned_divisor <= dividend.digits) return exceptional(Exception::decimal_divide);
-
-    const Word numerator = to_binary<Word>(dividend.digits);
-    const Word denominator = to_binary<Word>(divisor.digits);
-    const Word quotient = numerator / denominator;
-    const Word remainder = numerator - quotient * denominator;
-    store<Word>(first, quotient_length, {to_digits<Word>(quotient), dividend.minus != divisor.minus});
-    store<Word>(first + quotient_length, length2, {to_digits<Word>(remainder), dividend.minus});
-    return {0, Exception::none};
+    const Word dividend = load_field<Word>(first, length1), divisor = load_field<Word>(second, length2);
+    return put<Word>(first, length1, words::divide<Word>(dividend, divisor, length1, length2));
   });
 }
 
 Outcome shift_and_round(u8* first, unsigned length1, unsigned shift, unsigned rounding_digit) {
-  DCHECK(shift < 64);
-  const auto source = load<u128>(first, length1);
-  if (!source.valid || rounding_digit > 9) return exceptional(Exception::data);
-
-  if (shift < 32) {
-    const unsigned places_left = digit_count(length1) - std::min(shift, digit_count(length1));
-    return finish<u128>(first, length1, {source.digits << 4 * shift, source.minus}, source.digits >> 4 * places_left);
-  }
-  const u128 with_last_lost_digit = source.digits >> 4 * (63 - shift);
-  const bool round_up = (with_last_lost_digit & 15) + rounding_digit > 9;
-  return finish<u128>(first, length1, {add_digits<u128>(with_last_lost_digit >> 4, round_up), source.minus});
+  const u128 source = load_field<u128>(first, length1);
+  return put<u128>(first, length1, words::shift_and_round(source, length1, shift, rounding_digit));
 }
 
-Binary convert_to_binary(const u8* packed) {
-  const auto source = load<u64>(packed, 8);
-  if (!source.valid) return {0, Exception::data};
-  const i64 magnitude = static_cast<i64>(binary_of_16_digits(source.digits));
-  const i64 value = source.minus ? -magnitude : magnitude;
-  const bool fits = value == static_cast<i32>(value);
-  return {static_cast<u32>(value), fits ? Exception::none : Exception::fixed_point_divide};
-}
+Binary convert_to_binary(const u8* packed) { return words::convert_to_binary(load_be64(packed)); }
 
-void convert_to_decimal(u32 value, u8* packed) {
-  const bool minus = static_cast<i32>(value) < 0;
-  const u32 magnitude = minus ? 0 - value : value;
-  store<u64>(packed, 8, {digits_of_binary(magnitude), minus});
-}
+void convert_to_decimal(u32 value, u8* packed) { store_be64(packed, words::convert_to_decimal(value)); }
 
 void pack(u8* first, unsigned length1, const u8* second, unsigned length2) {
-  const unsigned sign = second[length2 - 1] >> 4;
-  const u128 zoned = load_field<u128>(second, length2);
-  const u64 digits =
-      packed_of_8_zoned(static_cast<u64>(zoned >> 64)) << 32 | packed_of_8_zoned(static_cast<u64>(zoned));
-  store_field<u128>(first, length1, u128{digits} << 4 | sign);
+  store_field<u128>(first, length1, words::pack(load_field<u128>(second, length2)));
 }
 
 void unpack(u8* first, unsigned length1, const u8* second, unsigned length2) {
-  const u128 packed = load_field<u128>(second, length2);
-  const u64 digits = static_cast<u64>(packed >> 4);
-  const u64 sign = static_cast<u64>(packed) & 15;
-  const u64 low = (zoned_of_8_digits(static_cast<u32>(digits)) & ~u64{0xF0}) | sign << 4;
-  store_field<u128>(first, length1, u128{zoned_of_8_digits(digits >> 32)} << 64 | low);
+  store_field<u128>(first, length1, words::unpack(load_field<u128>(second, length2)));
 }
 
 void move_with_offset(u8* first, unsigned length1, const u8* second, unsigned length2) {
