@@ -10,6 +10,8 @@ namespace {
 // How many instructions pass between two looks at the failures of regions, and how many failures are too many then.
 constexpr u64 kBetweenLooks = 4'000'000;
 constexpr u32 kMostFailures = 20'000;
+// The most that a sample weighs: what a slice takes at most. In between the CPU may have waited, or the process.
+constexpr u64 kLongestSample = 400'000;
 constexpr u64 kSmallRegion = 10;  // instructions
 // What a region must weigh more each time that it was given up, as a shift.
 constexpr u32 kBackOff = 3;
@@ -39,8 +41,8 @@ std::string report(const RegionCounters& c) {
 }
 
 bool HotRegions::sample(const TranslatedPage& page, u32 address) {
-  const u64 now = cpu_.instructions();
-  const u64 weight = now - std::exchange(sampled_at_, now);
+  const u64 now = cycle_count();
+  const u64 weight = std::min(now - std::exchange(sampled_at_, now), kLongestSample);
   Place& place = place_of(page.block, address, page.mode);
   place.weight += weight;
   if (place.weight >= kSmallRegion * options_.weight_of_instruction) hot_weight_ += weight;

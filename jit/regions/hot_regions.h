@@ -1,12 +1,13 @@
 // Which regions there are, and which are wanted: it counts where the budget of translated code ends, which costs that code
 // nothing, has regions compiled that are worth it, and takes them back when their instructions change.
 //
-// A sample weighs as many instructions as have been executed since the last one. A region is worth it when those around it
-// have taken some times as long as compiling it takes.
+// A sample weighs the host's cycles since the last one: instructions differ too much in what they take. A region is worth it
+// when those around it have taken some times as long as compiling it takes.
 #pragma once
 
 #include <unordered_map>
 
+#include "base/cycle_counter.h"
 #include "jit/code_pages.h"
 #include "jit/regions/compile_queue.h"
 
@@ -20,10 +21,11 @@ struct RegionOptions {
   };
   Use use = Use::never;
   RegionLimits limits;
-  // How many instructions samples at a place must weigh for a region there to be worth it, for each of its own.
+  // What samples at a place must weigh for a region there to be worth it, for each of its instructions: some third of a
+  // millisecond to a millisecond, as hosts are.
   u64 weight_of_instruction = 2'000'000;
-  // The same for the compiler, which takes much longer to load than a region to compile: so many at all places together that
-  // would be worth a small region.
+  // The same for the compiler, which takes much longer to load than a region to compile: at all places together that would be
+  // worth a small region. So a run of a tenth of a second does without.
   u64 weight_of_compiler = 300'000'000;
 };
 
@@ -52,7 +54,7 @@ class HotRegions {
   // is entered there is wanted.
   bool sample(const TranslatedPage& page, u32 address);
   // The budget ended in a region: what has been executed since the last sample says nothing about other places.
-  void pass_sample() { sampled_at_ = cpu_.instructions(); }
+  void pass_sample() { sampled_at_ = cycle_count(); }
   // That region, or nullptr. The caller sees to it that stores into its instructions are noticed, and adds it.
   Job find(const TranslatedPage& page, u32 address);
   void add(const Job& job);
@@ -98,7 +100,7 @@ class HotRegions {
   std::unordered_map<u64, Place> places_;
   std::vector<Job> jobs_;  // on their way, or installed
   std::vector<Job> dropped_;
-  u64 sampled_at_ = cpu_.instructions();
+  u64 sampled_at_ = cycle_count();
   u64 hot_weight_ = 0;  // at places that would be worth a small region
   u64 looked_at_ = 0;
   RegionCounters counters_;
