@@ -20,7 +20,7 @@ constexpr u32 k0 = 8, k1 = 4, k2 = 2, k3 = 1;
 void RegionLowering::set_cc(CcKind kind, Value a, Value b) { new_cc_ = {kind, a, b}; }
 
 void RegionLowering::lower_cc(const ir::Operation& o) {
-  const CcKind kind = *cc_kind_of(o);
+  const CcKind kind = *cc_kind_of(instruction().code, o);
   if (o.code == Code::cc_sign_or_overflow) {
     leave_if(flag(o.operands[1]), called());
     return set_cc(kind, operand(o, 0));

@@ -43,6 +43,7 @@ void RegionLowering::lower_operation(Ref at) {
     case Code::move: return lower_move(o);
     case Code::combine: return lower_combine(o);
     case Code::compare: return lower_compare(o);
+    case Code::routine: return lower_routine();
     case Code::require: return lower_division_check(o);
     default: break;
   }

@@ -80,11 +80,12 @@ void RegionLowering::divide() {
 RegionLowering::Known RegionLowering::behind(std::size_t index) const {
   Known known = known_[index];
   for (const ir::Operation& o : region_.instructions[index].code.operations) {
-    if (const auto kind = cc_kind_of(o)) {
+    if (const auto kind = cc_kind_of(region_.instructions[index].code, o)) {
       known.cc = *kind;
       known.is_cc_changed = true;
     }
     if (o.code == Code::set_gr) known.changed_gr |= 1u << o.n;
+    if (o.code == Code::routine) known.changed_gr |= registers_set_by_routine(region_.instructions[index].code);
     if (o.code == Code::set_fpr || o.code == Code::set_fpr_short) known.changed_fpr |= 1u << o.n;
     if (o.code == Code::float_long || o.code == Code::float_short) known.changed_fpr |= 1u << o.imm;
   }

@@ -104,6 +104,16 @@ class RegionLowering {
   void check_overlap(Value to, Value from, u32 length);
   Value at(Value host, u32 offset);
 
+  // ---- lower_decimal.cpp ----
+  void lower_routine();
+  Value operand_address(unsigned base, unsigned index, u32 displacement);
+  Value load_field(Value host, u32 length);
+  void store_field(Value host, Value field, u32 length);
+  template <typename Function>
+  std::array<Value, 2> compute(Function* function, Value first, Value second, u32 length1 = 0, u32 length2 = 0);
+  Value checked_cc(Value cc);
+  Value edit(Value pattern, Value source, u32 length);
+
   // ---- lower_float.cpp ----
   struct FloatFormat;
   void lower_float(const ir::Operation& o);

@@ -184,6 +184,7 @@ class Finder {
     for (const RegionInstruction& i : region_.instructions) {
       note_bases(i, bases);
       for (const ir::Operation& o : i.code.operations) {
+        if (o.code == Code::routine) changed |= std::bitset<16>(registers_set_by_routine(i.code));
         if (o.code != Code::set_gr) continue;
         const Code made_by = i.code.operations[o.operands[0]].code;
         if (made_by != Code::load32 && made_by != Code::area_load32) changed.set(o.n);

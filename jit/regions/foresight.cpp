@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "jit/regions/region_code.h"
+
 namespace replica {
 namespace {
 
@@ -45,6 +47,11 @@ void Foresight::pass(const ir::Block& instruction) {
       case Code::get_gr: values[at] = gr_[o.n]; break;
       case Code::set_gr:
         if (!is_loaded(instruction.operations[o.operands[0]].code)) gr_[o.n] = operand(0);
+        break;
+      case Code::routine:
+        for (unsigned n = 0; n < 16; ++n) {
+          if (registers_set_by_routine(instruction) >> n & 1) gr_[n] = std::nullopt;
+        }
         break;
       case Code::branch: target_ = operand(0); break;
       case Code::branch_if: target_ = operand(1); break;

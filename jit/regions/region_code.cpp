@@ -15,9 +15,43 @@ bool is_unnormalized(const ir::Operation& o) {
   return operation == FloatOperation::add_unnormalized || operation == FloatOperation::subtract_unnormalized;
 }
 
-bool has_code(const ir::Operation& o) {
+// Decimal instructions have code where their operands fit words.
+bool has_routine_code(const ir::GuestInstruction& i) {
+  constexpr u32 kWord = 8;
+  const u32 length1 = i.insn.l1 + 1u, length2 = i.insn.l2 + 1u;
+  switch (i.opcode) {
+    case Opcode::ZAP:
+    case Opcode::AP:
+    case Opcode::SP:
+    case Opcode::CP:
+    case Opcode::MVO: return length1 <= kWord && length2 <= kWord;
+    case Opcode::MP:
+    case Opcode::DP: return length1 <= kWord && length2 < length1;
+    case Opcode::SRP:
+    case Opcode::PACK: return length1 <= kWord;
+    case Opcode::UNPK: return length2 <= kWord;
+    case Opcode::CVB:
+    case Opcode::CVD:
+    case Opcode::ED: return true;
+    default: return false;
+  }
+}
+
+bool routine_sets_cc(const ir::GuestInstruction& i) {
+  switch (i.opcode) {
+    case Opcode::ZAP:
+    case Opcode::AP:
+    case Opcode::SP:
+    case Opcode::CP:
+    case Opcode::SRP:
+    case Opcode::ED: return true;
+    default: return false;
+  }
+}
+
+bool has_code(const ir::Block& instruction, const ir::Operation& o) {
   switch (o.code) {
-    case Code::routine:
+    case Code::routine: return has_routine_code(instruction.instructions.front());
     case Code::raise:
     case Code::set_program_mask: return false;
     case Code::compare:
@@ -47,13 +81,20 @@ bool spreads_bytes(const ir::Block& instruction, const ir::Operation& o) {
 
 bool has_region_code(const ir::Block& instruction) {
   for (const ir::Operation& o : instruction.operations) {
-    if (!has_code(o) || spreads_bytes(instruction, o)) return false;
+    if (!has_code(instruction, o) || spreads_bytes(instruction, o)) return false;
   }
   return !instruction.instructions.front().may_change_context();
 }
 
-std::optional<CcKind> cc_kind_of(const ir::Operation& o) {
+u32 registers_set_by_routine(const ir::Block& instruction) {
+  const ir::GuestInstruction& i = instruction.instructions.front();
+  return i.opcode == Opcode::CVB ? 1u << i.insn.r1 : 0;
+}
+
+std::optional<CcKind> cc_kind_of(const ir::Block& instruction, const ir::Operation& o) {
   switch (o.code) {
+    case Code::routine:
+      return routine_sets_cc(instruction.instructions.front()) ? std::optional(CcKind::in_psw) : std::nullopt;
     case Code::set_cc: return CcKind::in_psw;
     case Code::cc_sign:
     case Code::cc_float_sign_short:

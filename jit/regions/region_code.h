@@ -12,7 +12,10 @@ namespace replica {
 // not change what the region depends on.
 bool has_region_code(const ir::Block& instruction);
 
-// How the operation leaves the condition code behind it; nothing if it does not set it.
-std::optional<CcKind> cc_kind_of(const ir::Operation& operation);
+// How an operation of the instruction leaves the condition code behind it; nothing if it does not set it.
+std::optional<CcKind> cc_kind_of(const ir::Block& instruction, const ir::Operation& operation);
+
+// The general registers, a bit each, that are set by an instruction which is a routine with code in regions.
+u32 registers_set_by_routine(const ir::Block& instruction);
 
 }  // namespace replica

@@ -176,6 +176,7 @@ void LoopProgram::emit_body(u32 length) {
 
 void LoopProgram::emit_item() {
   if (places_.are_privileged && random_.chance(40)) return emit_privileged();
+  if (!places_.are_privileged && random_.chance(6)) return emit_decimal();
   const u32 roll = random_.below(100);
   if (roll < 70) return emit_plain();
   if (roll < 72) return emit_alternation();
@@ -188,6 +189,39 @@ void LoopProgram::emit_item() {
   if (roll < 96 && modifies_itself_) return emit_modification();
   if (roll < 98) return emit_control();
   emit_plain();
+}
+
+// Operands of any length, which mostly are numbers.
+void LoopProgram::emit_decimal() {
+  constexpr u8 kOpcodes[] = {0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xF0, 0xDE, 0xF1, 0xF2, 0xF3};
+  const u8 op = random_.pick(kOpcodes);
+  if (op == 0xDE) return emit_edit();
+  const bool is_multiplied = op == 0xFC || op == 0xFD;
+  u32 first = random_.chance(50) ? 8 : random_.between(1, 8), second = random_.chance(30) ? 8 : random_.between(1, 8);
+  if (is_multiplied) first = 8, second = random_.between(1, 4);
+  if (random_.chance(10)) first = random_.between(1, 16), second = random_.between(1, 16);
+  if (op == 0xF0) {
+    emit_rx(op, first - 1, random_.below(10), decimal_operand(first));
+    return emit(Operand{random_.chance(20) ? 1u : 0u, random_.below(64)}.field());
+  }
+  emit_rx(op, first - 1, second - 1, decimal_operand(first));
+  emit(decimal_operand(second).field());
+}
+
+// A pattern of the rest, moved to an operand and edited there.
+void LoopProgram::emit_edit() {
+  if (in_rest_) return emit_plain();
+  constexpr u8 kControls[] = {0x20, 0x20, 0x20, 0x20, 0x21, 0x22, 0x6B, 0x4B};
+  const u32 length = random_.between(4, 18);
+  const u32 pattern = kRest + static_cast<u32>(rest_.size());
+  rest_.push_back(random_.chance(50) ? 0x40 : 0x5C);
+  for (u32 n = 1; n < length; ++n) rest_.push_back(random_.pick(kControls));
+  if (rest_.size() % 2 != 0) rest_.push_back(0);
+  const Operand target = operand(1), source = pool_operand(false);
+  emit_rx(0xD2, 0, length - 1, target);
+  emit(in_program(pattern).field());
+  emit_rx(0xDE, 0, length - 1, target);
+  emit(Operand{source.base, source.displacement + random_.below(6)}.field());
 }
 
 // A conditional branch over some instructions.
@@ -317,6 +351,13 @@ LoopProgram::Operand LoopProgram::operand(u32 bytes) {
 
 LoopProgram::Operand LoopProgram::pool_operand(bool is_float) {
   return {kPool, 8 * (random_.below(kPoolNumbers) + (is_float ? kPoolNumbers : 0))};
+}
+
+// The rightmost bytes of a number.
+LoopProgram::Operand LoopProgram::decimal_operand(u32 length) {
+  const Operand number = pool_operand(false);
+  const u32 end = number.displacement + 8;
+  return {number.base, end >= length ? end - length : 0};
 }
 
 void LoopProgram::emit_plain() {

@@ -64,6 +64,8 @@ class LoopProgram {
   void emit_item();
   void emit_plain();
   void emit_plain(const Kind& kind);
+  void emit_decimal();
+  void emit_edit();
   void emit_skip();
   void emit_alternation();
   void emit_execute();
@@ -78,6 +80,7 @@ class LoopProgram {
   u32 index_register() { return random_.chance(15) ? 4 : 0; }
   Operand operand(u32 bytes);
   Operand pool_operand(bool is_float);
+  Operand decimal_operand(u32 length);
 
   Random& random_;
   const LoopPlaces& places_;
