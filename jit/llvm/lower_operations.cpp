@@ -34,10 +34,10 @@ void RegionLowering::lower_operation(Ref at) {
     case Code::cc_float_sign_short: return lower_float_sign(o);
     case Code::cc_float_compare_long:
     case Code::cc_float_compare_short: return lower_float_compare(o);
-    case Code::store8: return store(look_up(operand(o, 0), 1, Access::store, true), operand(o, 1), 1);
-    case Code::store16: return store(look_up(operand(o, 0), 2, Access::store, true), operand(o, 1), 2);
-    case Code::store32: return store(look_up(operand(o, 0), 4, Access::store, true), operand(o, 1), 4);
-    case Code::store64: return store(look_up(operand(o, 0), 8, Access::store, true), operand(o, 1), 8);
+    case Code::store8: return store_operand(operand(o, 0), operand(o, 1), 1);
+    case Code::store16: return store_operand(operand(o, 0), operand(o, 1), 2);
+    case Code::store32: return store_operand(operand(o, 0), operand(o, 1), 4);
+    case Code::store64: return store_operand(operand(o, 0), operand(o, 1), 8);
     case Code::area_store8: return store(this->at(operand(o, 0), o.n), operand(o, 1), 1);
     case Code::area_store32: return store(this->at(operand(o, 0), o.n), operand(o, 1), 4);
     case Code::move: return lower_move(o);

@@ -24,29 +24,75 @@ void RegionLowering::check_place(Value address, u32 length, bool must_be_aligned
   leave_if(b_.CreateICmpUGT(offset, constant(kBlockSize - length)), called());
 }
 
-RegionLowering::Value RegionLowering::look_up(Value address, u32 length, Access access, bool must_be_aligned) {
+bool RegionLowering::is_expected_aligned() const {
   const auto& unaligned = region_.unaligned;
-  if (std::find(unaligned.begin(), unaligned.end(), instruction().address()) != unaligned.end())
-    must_be_aligned = false;
-  check_place(address, length, must_be_aligned);
+  return std::find(unaligned.begin(), unaligned.end(), instruction().address()) == unaligned.end();
+}
+
+// The entry of the access map for an address.
+RegionLowering::Value RegionLowering::entry_for(Value address, Access access) {
   const std::size_t entries = access == Access::fetch ? offsetof(AccessMap, fetch) : offsetof(AccessMap, store);
   Value index = b_.CreateZExt(b_.CreateLShr(address, kBlockShift), b_.getInt64Ty());
   Value table = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), map_, entries);
   Value place = b_.CreateInBoundsGEP(b_.getInt64Ty(), table, index);
-  Value entry = tagged(b_.CreateLoad(b_.getInt64Ty(), place), table_tag_);
+  return tagged(b_.CreateLoad(b_.getInt64Ty(), place), table_tag_);
+}
+
+RegionLowering::Value RegionLowering::look_up(Value address, u32 length, Access access, bool must_be_aligned) {
+  must_be_aligned &= is_expected_aligned();
+  check_place(address, length, must_be_aligned);
+  Value entry = entry_for(address, access);
   Value long_address = b_.CreateZExt(address, b_.getInt64Ty());
-  Value is_negative = b_.CreateICmpSLT(entry, long_constant(0));
   if (const RegionPage* page = access == Access::store ? page_beside_code(address, length) : nullptr) {
     // The entry is held back. If it leads to where the code is, there is nothing more to ask.
     leave_if(b_.CreateICmpNE(entry, long_constant(static_cast<u64>(~page->entry))), called());
     return b_.CreateAdd(long_constant(static_cast<u64>(page->entry)), long_address);
   }
-  if (access == Access::fetch) {
-    leave_if(is_negative, called());
-  } else {
-    entry = held_back(entry, long_address, must_be_aligned ? 1 : length);
+  const auto checked = [&] {
+    if (access == Access::store) return held_back(entry, long_address, must_be_aligned ? 1 : length);
+    leave_if(b_.CreateICmpSLT(entry, long_constant(0)), called());
+    return entry;
+  };
+  if (!usual_entry_) return b_.CreateAdd(checked(), long_address);
+  const BasicBlock before = b_.GetInsertBlock();
+  const auto [other, access_block] = unless_usual(entry);
+  b_.SetInsertPoint(other);
+  Value found = checked();
+  const BasicBlock behind = b_.GetInsertBlock();
+  b_.CreateBr(access_block);
+  b_.SetInsertPoint(access_block);
+  llvm::PHINode* const used = b_.CreatePHI(b_.getInt64Ty(), 2);
+  used->addIncoming(usual_entry_, before);
+  used->addIncoming(found, behind);
+  return b_.CreateAdd(used, long_address);
+}
+
+// Branches: to the first block if the entry is another than the usual one.
+std::array<RegionLowering::BasicBlock, 2> RegionLowering::unless_usual(Value entry) {
+  const BasicBlock other = block("other_entry"), usual = block("usual_entry");
+  b_.CreateCondBr(b_.CreateICmpNE(entry, usual_entry_), other, usual, unlikely_);
+  return {other, usual};
+}
+
+// The same as to look up and store, but that the two ways to store do not meet before they have: that would need an
+// instruction of the host.
+void RegionLowering::store_operand(Value address, Value value, u32 length) {
+  if (!usual_entry_ || page_beside_code(address, length)) {
+    return store(look_up(address, length, Access::store, true), value, length);
   }
-  return b_.CreateAdd(entry, long_address);
+  const bool is_aligned = is_expected_aligned();
+  check_place(address, length, is_aligned);
+  Value entry = entry_for(address, Access::store);
+  Value long_address = b_.CreateZExt(address, b_.getInt64Ty());
+  const BasicBlock done = block("stored");
+  const auto [other, usual] = unless_usual(entry);
+  b_.SetInsertPoint(other);
+  store(b_.CreateAdd(held_back(entry, long_address, is_aligned ? 1 : length), long_address), value, length);
+  b_.CreateBr(done);
+  b_.SetInsertPoint(usual);
+  store(b_.CreateAdd(usual_entry_, long_address), value, length);
+  b_.CreateBr(done);
+  b_.SetInsertPoint(done);
 }
 
 // The page of a store whose address is known, into lines that have never held code; nullptr for all others.

@@ -164,6 +164,7 @@ void RegionLowering::make_variables() {
 void RegionLowering::lower_entries() {
   b_.SetInsertPoint(block("entry"));
   make_variables();
+  if (region_.usual_entry) usual_entry_ = opaque(long_constant(static_cast<u64>(*region_.usual_entry)));
   for (Segment& segment : segments_) segment.head = block("segment");
   auto* const by_number = b_.CreateSwitch(function_->getArg(2), block("enter"));
   b_.SetInsertPoint(by_number->getDefaultDest());

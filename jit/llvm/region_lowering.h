@@ -4,7 +4,9 @@
 // instruction changes them when all of its checks have been made, so that a check that fails finds them as the
 // instruction began: it stores them and has the instruction called, outside of the region. Nothing comes back from there.
 // That is why entries of the access map, which are looked up anew for each access, cannot change while the function runs:
-// loads of them are of an alias class of their own, and LLVM may do them once for many accesses, and ahead of a loop.
+// loads of them are of an alias class of their own, and LLVM may do them once for many accesses, and ahead of a loop. An entry
+// that is found to be the usual one is replaced by that: the access itself does not wait for the look-up then, which matters
+// where each address is loaded from the one before.
 //
 // Instructions that follow each other and are branched to at the first only are a segment. The budget of a segment is taken
 // when control goes to it, and nobody goes to a segment that the budget is too small for.
@@ -95,6 +97,10 @@ class RegionLowering {
   Value look_up(Value address, u32 length, Access access, bool must_be_aligned);
   const RegionPage* page_beside_code(Value address, u32 length) const;
   void check_place(Value address, u32 length, bool must_be_aligned);
+  Value entry_for(Value address, Access access);
+  std::array<BasicBlock, 2> unless_usual(Value entry);
+  bool is_expected_aligned() const;
+  void store_operand(Value address, Value value, u32 length);
   Value held_back(Value entry, Value address, u32 length);
   Value load(Value host, u32 length, bool is_big_endian = true);
   void store(Value host, Value value, u32 length);
@@ -155,6 +161,7 @@ class RegionLowering {
   llvm::StructType* exit_type_ = nullptr;
   Value cpu_ = nullptr;
   Value map_ = nullptr;
+  Value usual_entry_ = nullptr;  // not known to be a constant; nullptr if there is none
 
   // Alias classes, none of which is ever the other.
   llvm::MDNode* table_tag_ = nullptr;  // access map

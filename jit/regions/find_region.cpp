@@ -74,6 +74,7 @@ class Finder {
     note_targets();
     note_entries();
     note_stores();
+    region_.usual_entry = usual_entry();
     return std::move(region_);
   }
 
@@ -224,6 +225,22 @@ class Finder {
     if (o.operands[0] == ir::kNoRef) return o.imm & kAddressMask;
     const auto base = region_.expected[code.operations[o.operands[0]].n];
     return base ? std::optional((*base + o.imm) & kAddressMask) : std::nullopt;
+  }
+
+  std::optional<i64> usual_entry() const {
+    // If most of them are alike, they are like the candidate.
+    i64 candidate = AccessMap::kAsk;
+    u32 lead = 0, known = 0, same = 0;
+    for (const i64 entry : cpu_.map->fetch) {
+      if (entry < 0) continue;
+      if (lead == 0) candidate = entry;
+      lead = entry == candidate ? lead + 1 : lead - 1;
+    }
+    for (const i64 entry : cpu_.map->fetch) {
+      known += entry >= 0;
+      same += entry == candidate;
+    }
+    return known != 0 && same >= known - known / 8 ? std::optional(candidate) : std::nullopt;
   }
 
   void note_targets() {

@@ -56,6 +56,9 @@ struct Region {
   std::vector<RegionInstruction> instructions;  // in the order of their addresses
   // General registers that are expected to have these values wherever an instruction of the region begins: bases of branches.
   std::array<std::optional<u32>, 16> expected{};
+  // What most of the access map's entries for fetch are, if there is such a value. It is so where addresses are not translated,
+  // or lead to the same addresses. Code asks first for this entry, and needs not wait for it then.
+  std::optional<i64> usual_entry;
   // How to call each instruction, in the same order. They do not move.
   std::vector<CallSite> call_sites;
   // Instructions whose operands are not expected to be aligned, by address.

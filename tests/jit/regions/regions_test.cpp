@@ -146,6 +146,30 @@ TEST_F(RegionsTest, LookUpEachAccessInTheCodeThatRuns) {
   EXPECT_THAT(checks.wrong, IsEmpty());
 }
 
+// L 3,0(4); ST 3,0(5); LA 4,4(4); LA 5,4(5); BCT 2,1024: where all that has been fetched from lies as far from its address.
+TEST_F(RegionsTest, AskFirstForTheUsualEntry) {
+  guest.cpu().load8(0x1000);
+  guest.cpu().load8(0x9000);
+  const Region region = find("58340000 50350000 41440004 41550004 46200400");
+  ASSERT_EQ(region.usual_entry, reinterpret_cast<i64>(guest.storage().data()));
+  const std::string text = text_of(region);
+  const auto entries = found_in(text, "(%[^ ]+) = load i64[^\n]*!tbaa " + tag_of(text, "access map"));
+  EXPECT_EQ(entries.size(), 2u) << text;
+  for (const std::string& entry : entries) {
+    const auto is_usual = found_in(text, "(%[^ ]+) = icmp (?:eq|ne) i64 " + entry + ", %[^ ]+\n");
+    ASSERT_EQ(is_usual.size(), 1u) << text;
+    EXPECT_EQ(found_in(text, "br i1 " + is_usual[0] + ",").size(), 1u) << text;
+  }
+  EXPECT_THAT(unchecked_entries(text), IsEmpty()) << "another one may be negative:\n" << text;
+}
+
+TEST_F(RegionsTest, KnowNoUsualEntryWhereTheyDiffer) {
+  for (u32 block = 0; block < 8; ++block) guest.cpu().load8(block << kBlockShift);
+  guest.cpu().map->fetch[1] += kBlockSize;
+  guest.cpu().map->fetch[2] -= kBlockSize;
+  EXPECT_EQ(find("58340000 50350000 41440004 41550004 46200400").usual_entry, std::nullopt);
+}
+
 // The same place twice, with a store to it in between: L 3,0(4); ST 3,0(4); L 6,0(4); BCT 2,1024
 TEST_F(RegionsTest, LookUpOnceWhatCannotChange) {
   const std::string text = text_of(find("58340000 50340000 58640000 46200400"));
