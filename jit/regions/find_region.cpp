@@ -248,6 +248,13 @@ class Finder {
       i.is_return_point = std::find(return_points_.begin(), return_points_.end(), i.address()) != return_points_.end();
       if (i.address() == region_.address || i.is_return_point) i.is_target = true;
     }
+    // A guess may lead into the middle of an instruction, and what is found there to the same next one.
+    for (std::size_t n = 0; n + 1 < region_.instructions.size(); ++n) {
+      const RegionInstruction& i = region_.instructions[n];
+      if (!i.falls_through || region_.instructions[n + 1].address() >= i.next()) continue;
+      const std::size_t next = region_.index_of(i.next());
+      if (next < region_.instructions.size()) region_.instructions[next].is_target = true;
+    }
     for (const RegionInstruction& i : region_.instructions) {
       if (!i.target) continue;
       const std::size_t index = region_.index_of(*i.target);

@@ -42,7 +42,7 @@ struct RegionInstruction {
   bool falls_through = true;     // control may go on behind it
   std::optional<u32> target;     // of a branch: where it was seen, or is expected, to go
   bool is_return_point = false;  // it stands behind a branch that left its address in a register
-  bool is_target = false;        // control may come here otherwise than from the instruction in front of it
+  bool is_target = false;        // control may come here otherwise than from the one in front of it in the list
 
   u32 address() const { return code.address; }
   u32 next() const { return code.next(); }

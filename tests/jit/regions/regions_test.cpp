@@ -226,6 +226,21 @@ TEST_F(RegionEngineTest, AreEnteredWhereControlHasLeftThem) {
   EXPECT_LT(engine->counters().interpreted, 5'000u) << "of 7,700, since less than a segment is left";
 }
 
+// BC 7,1034, never taken; LA 3,1(3); MVC 16(8,5),2820(12), in the middle of which, at 1034, ST 1,2820(12) stands; BCT 2,1024.
+TEST_F(RegionEngineTest, AreRightWhereInstructionsOverlap) {
+  make_engine(RegionOptions::Use::at_once);
+  guest.put(0xD04, "0102030405060708");
+  guest.gr(1) = 0xFFFFFFFF;
+  guest.gr(2) = 100;
+  guest.gr(5) = 0x900;
+  guest.gr(12) = 0x200;
+  guest.execute("4770040A 41330001 D2075010CB04 46200400", 4 * 50);
+  EXPECT_GE(counters().compiled, 1u);
+  EXPECT_EQ(load_be64(guest.storage().data() + 0xD04), 0x0102030405060708u);
+  EXPECT_EQ(load_be64(guest.storage().data() + 0x910), 0x0102030405060708u);
+  EXPECT_EQ(guest.gr(3), 50u);
+}
+
 // LA 1,1(1); STC 1,1027: into the displacement of the first instruction; BCT 2,1024.
 TEST_F(RegionEngineTest, DropsRegionsThatAreStoredInto) {
   make_engine(RegionOptions::Use::at_once);
