@@ -1,0 +1,41 @@
+# Sources that are not compiled together with others (see replica_together), since they have a name of their own in common with
+# one of their folder.
+set(REPLICA_SOURCES_APART
+    devices/card_reader.cpp
+    devices/console.cpp
+    devices/ctca/adapter.cpp
+    devices/dasd/compressed_file_open.cpp
+    devices/dasd/geometry.cpp
+    devices/io_instructions.cpp
+    devices/terminal/display.cpp
+    devices/terminal/session.cpp
+    tests/cpu/machine_test.cpp
+    tests/devices/channels_test.cpp
+    tests/robustness/loop_program.cpp
+    tests/robustness/privileged_instructions.cpp
+    tests/tools/hercules/run_configuration_test.cpp
+    tests/tools/machine_state_test.cpp
+    tests/tools/overhead/results_test.cpp
+    tests/tools/replica_process.cpp
+    tests/vectors/runner_test.cpp
+    tests/vmm/directory/hostile_directory_test.cpp
+    tools/disk_command.cpp
+    tools/hercules/commands_devices.cpp
+    tools/hercules/commands_panel.cpp
+    tools/hercules/commands_storage.cpp
+    tools/hercules/commands_watch.cpp
+    tools/history/comparison_text.cpp
+    tools/history/trends.cpp
+    tools/history_command.cpp
+    tools/overhead/json_reader.cpp
+    tools/overhead/overhead_page.cpp
+    tools/overhead/results.cpp
+    tools/overhead/workload.cpp
+    tools/tape_command.cpp
+    tools/tape_map.cpp
+    vmm/cp/diagnose_io.cpp
+    vmm/cp/virtual_devices.cpp
+    vmm/spool/spool_writer.cpp
+    vmm/terminals/line_terminal.cpp
+    vmm/terminals/screen.cpp
+)
