@@ -3,7 +3,6 @@
 #include "frontend/decimal.h"
 
 #include "base/big_endian_field.h"
-#include "base/check.h"
 #include "frontend/decimal_words.h"
 
 namespace replica::decimal {

@@ -90,11 +90,7 @@ RegionLowering::Value RegionLowering::float_sum(const FloatFormat& f, Value x, V
   Value other = general_float_sum(f, x, y);
   const BasicBlock from_general = b_.GetInsertBlock();
   b_.CreateBr(done);
-  b_.SetInsertPoint(done);
-  llvm::PHINode* const result = b_.CreatePHI(f.type, 2);
-  result->addIncoming(sum, from_near);
-  result->addIncoming(other, from_general);
-  return result;
+  return joined(done, {sum, from_near}, {other, from_general});
 }
 
 RegionLowering::Value RegionLowering::general_float_sum(const FloatFormat& f, Value x, Value y) {
@@ -118,11 +114,7 @@ RegionLowering::Value RegionLowering::general_float_sum(const FloatFormat& f, Va
   Value finished = float_finish(f, f.sign(larger), characteristic, sum, 1);
   const BasicBlock from_other = b_.GetInsertBlock();
   b_.CreateBr(done);
-  b_.SetInsertPoint(done);
-  llvm::PHINode* const result = b_.CreatePHI(f.type, 2);
-  result->addIncoming(f.number(0), from_zero);
-  result->addIncoming(finished, from_other);
-  return result;
+  return joined(done, {f.number(0), from_zero}, {finished, from_other});
 }
 
 // A product is long. If it begins with more than one zero, an operand was not normalized, or is zero.
@@ -154,11 +146,7 @@ RegionLowering::Value RegionLowering::float_product(const FloatFormat& f, Value 
   Value finished = float_finish(to, sign, sum, digits, -64);
   const BasicBlock from_normal = b_.GetInsertBlock();
   b_.CreateBr(done);
-  b_.SetInsertPoint(done);
-  llvm::PHINode* const result = b_.CreatePHI(to.type, 2);
-  result->addIncoming(to.number(0), from_small);
-  result->addIncoming(finished, from_normal);
-  return result;
+  return joined(done, {to.number(0), from_small}, {finished, from_normal});
 }
 
 // Of normalized short operands.
@@ -181,11 +169,7 @@ RegionLowering::Value RegionLowering::float_half(const FloatFormat& f, Value y) 
   Value finished = float_finish(f, f.sign(y), f.characteristic(y), digits, 1);
   const BasicBlock from_normal = b_.GetInsertBlock();
   b_.CreateBr(done);
-  b_.SetInsertPoint(done);
-  llvm::PHINode* const result = b_.CreatePHI(f.type, 2);
-  result->addIncoming(f.number(0), before);
-  result->addIncoming(finished, from_normal);
-  return result;
+  return joined(done, {f.number(0), before}, {finished, from_normal});
 }
 
 // A zero fraction is zero whatever sign and characteristic are.

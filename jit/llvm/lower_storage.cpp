@@ -60,11 +60,7 @@ RegionLowering::Value RegionLowering::look_up(Value address, u32 length, Access 
   Value found = checked();
   const BasicBlock behind = b_.GetInsertBlock();
   b_.CreateBr(access_block);
-  b_.SetInsertPoint(access_block);
-  llvm::PHINode* const used = b_.CreatePHI(b_.getInt64Ty(), 2);
-  used->addIncoming(usual_entry_, before);
-  used->addIncoming(found, behind);
-  return b_.CreateAdd(used, long_address);
+  return b_.CreateAdd(joined(access_block, {usual_entry_, before}, {found, behind}), long_address);
 }
 
 // Branches: to the first block if the entry is another than the usual one.
@@ -131,11 +127,7 @@ RegionLowering::Value RegionLowering::held_back(Value entry, Value address, u32 
   leave_if(b_.CreateICmpNE(b_.CreateAnd(found, constant(1)), constant(0)), called());
   const BasicBlock beside_code = b_.GetInsertBlock();
   b_.CreateBr(access);
-  b_.SetInsertPoint(access);
-  llvm::PHINode* const used = b_.CreatePHI(b_.getInt64Ty(), 2);
-  used->addIncoming(entry, allowed);
-  used->addIncoming(given_back, beside_code);
-  return used;
+  return joined(access, {entry, allowed}, {given_back, beside_code});
 }
 
 // A number of up to 8 bytes: words and shorter ones become words.

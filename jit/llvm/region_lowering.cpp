@@ -133,6 +133,13 @@ RegionLowering::BasicBlock RegionLowering::block(const char* name) {
   return llvm::BasicBlock::Create(b_.getContext(), name, function_);
 }
 
+RegionLowering::Value RegionLowering::joined(BasicBlock where, const Incoming& one, const Incoming& other) {
+  b_.SetInsertPoint(where);
+  llvm::PHINode* const value = b_.CreatePHI(one.value->getType(), 2);
+  for (const Incoming& way : {one, other}) value->addIncoming(way.value, way.from);
+  return value;
+}
+
 RegionLowering::Value RegionLowering::in_state(std::size_t offset) {
   return b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), cpu_, offset);
 }

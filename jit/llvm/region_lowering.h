@@ -73,6 +73,12 @@ class RegionLowering {
   // Goes on in a new block unless the condition is true; then to `otherwise`.
   void leave_if(Value condition, BasicBlock otherwise);
   BasicBlock block(const char* name);
+  // Goes on in a block to which two ways lead: the value that each comes with.
+  struct Incoming {
+    Value value;
+    BasicBlock from;
+  };
+  Value joined(BasicBlock where, const Incoming& one, const Incoming& other);
   // The way out that calls the present instruction.
   BasicBlock called();
   void leave(Value value, u64 jump, Value budget, const Known& known);

@@ -37,6 +37,12 @@ bool is_loaded(Code code) { return code == Code::load32 || code == Code::area_lo
 
 }  // namespace
 
+void Foresight::forget(u32 registers) {
+  for (unsigned n = 0; n < 16; ++n) {
+    if (registers >> n & 1) gr_[n] = std::nullopt;
+  }
+}
+
 void Foresight::pass(const ir::Block& instruction) {
   std::vector<Guess> values(instruction.operations.size());
   target_ = std::nullopt;
@@ -48,11 +54,7 @@ void Foresight::pass(const ir::Block& instruction) {
       case Code::set_gr:
         if (!is_loaded(instruction.operations[o.operands[0]].code)) gr_[o.n] = operand(0);
         break;
-      case Code::routine:
-        for (unsigned n = 0; n < 16; ++n) {
-          if (registers_set_by_routine(instruction) >> n & 1) gr_[n] = std::nullopt;
-        }
-        break;
+      case Code::routine: forget(registers_set_by_routine(instruction)); break;
       case Code::branch: target_ = operand(0); break;
       case Code::branch_if: target_ = operand(1); break;
       default: values[at] = value_of(o, operand(0), operand(1));

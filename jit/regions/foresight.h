@@ -22,6 +22,8 @@ class Foresight {
   std::optional<u32> target() const { return target_; }
 
  private:
+  void forget(u32 registers);  // a bit each
+
   std::array<std::optional<u32>, 16> gr_;
   std::optional<u32> target_;
 };
